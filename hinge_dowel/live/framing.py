@@ -151,11 +151,8 @@ def problem(
         return Problem.DARK if dark else Problem.AWAY
     if count > 1:
         return Problem.TWO_PEOPLE
-    head, feet = cut_off(figure.landmarks_px, figure.size_px)
-    if head or feet:
-        if head and feet:
-            return Problem.HEAD_AND_FEET_OUT
-        return Problem.HEAD_OUT if head else Problem.FEET_OUT
+    if (out := _out_of_picture(figure)) is not None:
+        return out
     _, _, trunk_px = trunk_frame(figure.landmarks_px)
     if trunk_px < LEAST_TRUNK_SHARE * figure.size_px[1]:
         return Problem.FAR
@@ -167,6 +164,15 @@ def problem(
     if kneels is None or kneels == _kneeling(figure):
         return None
     return Problem.NOT_KNEELING if kneels else Problem.KNEELING
+
+
+def _out_of_picture(figure: LiveFigure) -> Problem | None:
+    head, feet = cut_off(figure.landmarks_px, figure.size_px)
+    if head and feet:
+        return Problem.HEAD_AND_FEET_OUT
+    if head or feet:
+        return Problem.HEAD_OUT if head else Problem.FEET_OUT
+    return None
 
 
 def _kneeling(figure: LiveFigure) -> bool:

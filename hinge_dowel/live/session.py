@@ -143,31 +143,11 @@ class Drill:
         `light` is the picture's brightness (0 to 255), `count` the number of people in it,
         `dropping` whether pictures were dropped lately.
         """
-        self._trouble, live = "", self.plan.live
-        if self._pictures.hides(light, observation.time_s):
-            observation = no_person(observation.time_s)
-        # What a film itself shows too seldom `check` refuses, and so does a session.
-        if not (live or dropping):
-            observation = replace(observation, alone=False)
-        counting = not live or self.stage in ("moving", "lost")
-        self._moment = moment = self._live.see(observation, size_px, counting=counting)
-        preparing = self.stage in ("setup", "countdown", "neutral")
-        wrong = problem(
-            moment,
-            light=light,
-            count=count,
-            tolerances=self._tolerances,
-            turned=preparing,
-            kneels=self._kneels if preparing or not (live or self.sets[0]) else None,
-        )
-        # A camera session waits for light even if the pose model finds the person in the dark.
-        held = live and preparing and wrong is Problem.DARK
-        self._pictures.note(wrong, now_s, missed=held or not moment.seen)
-        if live and preparing and wrong is Problem.OBLIQUE and moment.neutral:
-            # Their standing was taken from the front: against it, side-on would stay oblique.
-            self._live.recalibrate()
-        if live and self.stage == "setup":
-            self._say(self._words(self._pictures.news(now_s)))
+        self._trouble = ""
+        usable = self._usable(observation, light, dropping)
+        counting = not self.plan.live or self.stage in ("moving", "lost")
+        self._moment = moment = self._live.see(usable, size_px, counting=counting)
+        self._notice_picture(moment, light, count, now_s)
         self._notice_breaks(moment, now_s)
         self._notice_slow(moment, dropping, now_s)
         if moment.seen:
@@ -258,6 +238,32 @@ class Drill:
         """Show a message for `NOTICE_S`, and have something said."""
         self._notice, self._notice_s, self._notice_of_no_rep = words, now_s, of_no_rep
         self._say(said)
+
+    def _usable(self, seen: PoseObservation, light: float, dropping: bool) -> PoseObservation:
+        if self._pictures.hides(light, seen.time_s):
+            return no_person(seen.time_s)
+        # What a film itself shows too seldom `check` refuses, and so does a session.
+        return replace(seen, alone=seen.alone and (self.plan.live or dropping))
+
+    def _notice_picture(self, moment: LiveFrame, light: float, count: int, now_s: float) -> None:
+        """Keep track of what is wrong with the picture; before a camera, see to it in set-up."""
+        live, preparing = self.plan.live, self.stage in ("setup", "countdown", "neutral")
+        wrong = problem(
+            moment,
+            light=light,
+            count=count,
+            tolerances=self._tolerances,
+            turned=preparing,
+            kneels=self._kneels if preparing or not (live or self.sets[0]) else None,
+        )
+        # A camera session waits for light even if the pose model finds the person in the dark.
+        held = live and preparing and wrong is Problem.DARK
+        self._pictures.note(wrong, now_s, missed=held or not moment.seen)
+        if live and preparing and wrong is Problem.OBLIQUE and moment.neutral:
+            # Their standing was taken from the front: against it, side-on would stay oblique.
+            self._live.recalibrate()
+        if live and self.stage == "setup":
+            self._say(self._words(self._pictures.news(now_s)))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
         """Report a repetition left out at a break; set up a camera again for another person."""
