@@ -84,7 +84,7 @@ def of_rep(rep: Rep, contact: str) -> Light:
     left = stray_cm is not None and stray_cm >= rep.borderline_cm
     by_knees = contact == "upper_back" and rep.knee_flexion_deg is not None
     if fault in rep.faults and (left or not by_knees):
-        return "off" if fault in rep.sure_faults else "close"
+        return of_fault(rep, fault)
     if stray_cm is None:
         return "unseen"
     return "close" if left or BORDERLINE_NOTE_OF.get(contact) in rep.notes else "on"
@@ -98,11 +98,11 @@ def told_gap_cm(rep: Rep, contact: str) -> float | None:
 
 def of_knees(rep: Rep) -> Light | None:
     """Return the light of the knees over a whole repetition; None where legs are not judged."""
-    if "squatting" in rep.faults and rep.knee_flexion_deg is not None:
-        return "off" if "squatting" in rep.sure_faults else "close"
-    if "unsure_knee" in rep.notes:
-        return "unseen" if rep.knee_flexion_deg is None else "close"
-    return None if rep.knee_flexion_deg is None else "on"
+    unsure = "unsure_knee" in rep.notes
+    if rep.knee_flexion_deg is None:
+        return "unseen" if unsure else None
+    light = of_fault(rep, "squatting")
+    return "close" if unsure and light == "on" else light
 
 
 def of_fault(rep: Rep, fault: str | None) -> Light:

@@ -16,7 +16,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -143,7 +143,7 @@ def _legend(
     """Draw the lights with their names, side by side."""
     items = [(lights[contact], name) for contact, name in CONTACTS.items()]
     if knees is not None:
-        items.append((knees, "knees"))
+        items.append((knees, KNEES_LIGHT))
     room = picture.shape[1] / len(items)
     # "upper back" is 5.4 times as long as its letters are high; its light takes the rest.
     letters = max(min(size, int((room - 1.8 * size) / 5.4)), 4)

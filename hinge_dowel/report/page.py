@@ -159,7 +159,7 @@ def _heads(style: Style) -> list[tuple[str, str]]:
     heads = [
         *(("rep", ""), ("bottom", "")),
         *((words, "cm") for words in CONTACTS.values()),
-        *([("knees", "")] if style.legs else []),
+        *([(contacts.KNEES_LIGHT, "")] if style.legs else []),
         *((angle.word, "°") for angle in ANGLES),
         *((one.word, one.unit) for one in style.measures),
         ("faults and notes", ""),
