@@ -30,6 +30,8 @@ class Exercise:
     """Instructions, in order."""
     cues: Mapping[str, str] = field(default_factory=dict)
     """The exercise's own cues, by fault or note; for the others those of `cues.py` hold."""
+    aim: str = ""
+    """What it teaches on the ladder; "" for a variant beside it."""
     picture: str = ""
     """A drawing in characters of the start, beside it the bottom."""
     balance: Literal["alone", "leaning", "loaded"] = "alone"
@@ -41,11 +43,17 @@ class Exercise:
         """The name in options and results, in lower case with underscores."""
         return self.rules.exercise
 
+    @property
+    def loaded(self) -> bool:
+        """Whether it carries a weight."""
+        return self.balance == "loaded"
+
 
 _ALL = (
     Exercise(
         title="kneeling hip hinge",
         summary="Kneel upright, sit back to the heels with a long trunk, and come up again.",
+        aim="The hips alone: with the shins on the floor nothing else can bend.",
         rules=Rules(
             "kneeling",
             start="kneeling",
@@ -70,6 +78,7 @@ _ALL = (
     Exercise(
         title="wall tap",
         summary="Stand a foot in front of a wall and push the hips back until they touch it.",
+        aim="Hips back: the wall tells how far they go.",
         rules=Rules("wall_tap", notes=(TECHNIQUE_NOTES - {"shallow"}) | {"short_of_the_wall"}),
         equipment="a wall",
         filming="The wall stands at the edge of the picture; nothing between camera and you.",
@@ -90,6 +99,7 @@ _ALL = (
         title="hip hinge with a dowel",
         summary="Hinge with a stick along head, upper back and sacrum, or without one: the "
         "program lays it there.",
+        aim="The whole pattern, the dowel on head, upper back and sacrum.",
         rules=HINGE,
         equipment="a stick of 1.2 m, or none",
         filming="Begin standing tall for two seconds; the whole body stays in the picture.",
@@ -103,6 +113,7 @@ _ALL = (
     Exercise(
         title="band hinge",
         summary="A band round the hips pulls them back; go with it slowly, come up against it.",
+        aim="The same against a pull that wants the hips forward.",
         rules=Rules("band", notes=TECHNIQUE_NOTES | {"lowered_fast"}),
         equipment="a long elastic band and something firm to tie it to, at hip height behind you",
         filming="The band and its post may leave the picture; you may not.",
@@ -118,6 +129,7 @@ _ALL = (
     Exercise(
         title="Romanian deadlift",
         summary="From standing, lower a weight along the thighs to below the knees and come up.",
+        aim="The first weight, held close to the legs.",
         rules=Rules(
             "rdl", limits={"squat_knee_deg": "rdl_knee_deg", "shallow_deg": "rdl_shallow_deg"}
         ),
@@ -140,6 +152,7 @@ _ALL = (
     Exercise(
         title="good morning",
         summary="With a band or a bar on the shoulders, hinge and stand up.",
+        aim="The weight on the shoulders: a longer lever for the same back.",
         rules=Rules("good_morning", sure_faults=frozenset({"cervical_flexion"})),
         equipment="a bar on the upper back, or a band from under the feet over the shoulders",
         filming="Elbows down and close, so that the arm does not hide the head.",
@@ -155,6 +168,7 @@ _ALL = (
     Exercise(
         title="deadlift from the floor",
         summary="Lift a weight from the floor with hips higher than the knees, and set it down.",
+        aim="The same hinge from the floor, where the start is the hard part.",
         rules=Rules(
             "deadlift",
             start="bottom",
@@ -179,6 +193,7 @@ _ALL = (
     Exercise(
         title="kettlebell swing",
         summary="Swing a kettlebell or dumbbell to chest height from a quick, short hinge.",
+        aim="The same hinge fast.",
         rules=Rules("swing", notes=frozenset({"shins_forward", "over_arching", "looking_up"})),
         equipment="a kettlebell or a dumbbell",
         filming="Bright light: fast movement blurs in the dark. 30 pictures a second or more.",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
+
 CLEAN_TO_MOVE_ON = 3
 """Clean sessions in a row at a level after which the next level is due (coaching texts)."""
 FAULTY_TO_GO_BACK = 2
@@ -43,28 +45,10 @@ WEIGHTS_WEEKS = (4, 8)
 """Weeks until weights are due (coaching texts): not before the first of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One rung: the exercise by its name, what it teaches, and whether it carries a load."""
-
-    exercise: str
-    aim: str
-    loaded: bool = False
-
-
-LEVELS: tuple[Level, ...] = (
-    Level("kneeling", "The hips alone: with the shins on the floor nothing else can bend."),
-    Level("wall_tap", "Hips back: the wall tells how far they go."),
-    Level("hinge", "The whole pattern, the dowel on head, upper back and sacrum."),
-    Level("band", "The same against a pull that wants the hips forward."),
-    Level("rdl", "The first weight, held close to the legs.", loaded=True),
-    Level("good_morning", "The weight on the shoulders: a longer lever for the same back.", True),
-    Level("deadlift", "The same hinge from the floor, where the start is the hard part.", True),
-    Level("swing", "The same hinge fast.", loaded=True),
-)
+LEVELS = tuple(known for known in EXERCISES.values() if known.aim)
 """The ladder, first rung first."""
 
-RUNGS = {level.exercise: number for number, level in enumerate(LEVELS)}
+RUNGS = {level.name: number for number, level in enumerate(LEVELS)}
 """The place of an exercise on the ladder, from 0."""
 
 
@@ -109,7 +93,7 @@ class Step:
 
     session: PastSession
     counted: Counted
-    level: Level
+    level: Exercise
     moved: Literal["", "began", "up", "down"] = ""
 
 
@@ -121,7 +105,7 @@ class LadderPlace:
     load is due, if only that date is missing; else None. `finished`: the last level is done.
     """
 
-    level: Level
+    level: Exercise
     clean: int
     steps: tuple[Step, ...]
     weights_from: date | None = None
@@ -136,7 +120,7 @@ class LadderPlace:
     def last(self) -> Step | None:
         """The last session that counted, if it is of the level where the person stands now."""
         found = [s for s in self.steps if s.counted in ("clean", "faulty")]
-        at_level = bool(found) and found[-1].session.exercise == self.level.exercise
+        at_level = bool(found) and found[-1].session.exercise == self.level.name
         return found[-1] if at_level else None
 
 
@@ -197,7 +181,7 @@ def next_session(now: LadderPlace, today: date) -> NextSession:
         # A day to come is that of a camera or a computer whose clock was wrong.
         due = max(today, min(practised[-1].session.day, today) + timedelta(days=days))
     return NextSession(
-        now.level.exercise,
+        now.level.name,
         sets,
         reps,
         REST_LOADED_S if loaded else REST_S,

@@ -28,7 +28,7 @@ def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[s
     return {
         "schema": SCHEMA,
         "who": who,
-        "level": now.level.exercise,
+        "level": now.level.name,
         "clean_sessions": now.clean,
         "clean_sessions_to_move_on": ladder.CLEAN_TO_MOVE_ON,
         "finished": now.finished,
@@ -40,7 +40,7 @@ def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[s
                 "day": step.session.day.isoformat(),
                 "exercise": step.session.exercise,
                 "counted": step.counted,
-                "level": step.level.exercise,
+                "level": step.level.name,
                 "moved": step.moved or None,
             }
             for step in now.steps

@@ -53,7 +53,7 @@ def render(
     pen.print(
         Text.assemble(
             (f"{pen.plain(who)}: level" if who else "Level", "bold"),
-            (f" {rung} of {len(LEVELS)}, {exercise_words(now.level.exercise)}", "bold"),
+            (f" {rung} of {len(LEVELS)}, {exercise_words(now.level.name)}", "bold"),
             f". {now.level.aim}",
         )
     )
@@ -90,7 +90,7 @@ def _ladder(now: LadderPlace, pen: TerminalPen) -> Text:
     for place, level in enumerate(LEVELS):
         state = "done" if place < here else "here" if place == here else "ahead"
         style = {"done": "green", "here": "bold", "ahead": "dim"}[state]
-        part = f"{marks[state]} {exercise_words(level.exercise)}"
+        part = f"{marks[state]} {exercise_words(level.name)}"
         if column and column + len(_BETWEEN) + len(part) > pen.width:
             text.append("\n")
             column = 0
@@ -136,7 +136,7 @@ def _move_on(now: LadderPlace) -> str:
         )
     left = CLEAN_TO_MOVE_ON - now.clean
     to = (
-        f"then {exercise_words(LEVELS[rung + 1].exercise)}"
+        f"then {exercise_words(LEVELS[rung + 1].name)}"
         if rung + 1 < len(LEVELS)
         else "and it is done"
     )

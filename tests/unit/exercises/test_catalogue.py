@@ -12,6 +12,7 @@ from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.catalogue import EXERCISES, exercise, rules_for
 from hinge_dowel.exercises.cues import NOTES
 from hinge_dowel.exercises.describe import cue
+from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.exercises.recognition import recognise
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS as WORST_FIRST
@@ -55,10 +56,12 @@ def test_its_limits_say_where_they_come_from(known):
 
 
 @ALL
-def test_the_guide_has_a_part_on_it(known):
+def test_the_guide_has_a_part_on_it_and_its_level(known):
     text = files("hinge_dowel").joinpath("guide", "exercises.md").read_text("utf-8")
     headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
     assert known.title.lower() in headings
+    rung = RUNGS.get(known.name)
+    assert f"| `{known.name}` | {'' if rung is None else f'{rung + 1} '}| " in text
 
 
 def test_a_name_that_is_not_known_is_an_error_that_says_which_are():
