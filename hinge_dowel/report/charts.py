@@ -19,7 +19,7 @@ y in turn."""
 
 PANEL_PX = 64
 """Height of one angle's panel. Layout."""
-WIDE = 1000
+PANEL_WIDE = 1000
 """Width of a panel, in units of its drawing. Layout."""
 MOST_NUMBERS = 20
 """Most numbers of repetitions above the panels, as a phone has room for. Layout."""
@@ -132,7 +132,7 @@ def _panel(
     least = LEAST_TOP_DEG if limit_deg is None else limit_deg / LIMIT_SHARE
     high = max(least, float(np.nanmax(values)) * 1.05)
     step = (high - low) / PANEL_PX
-    x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
+    x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * PANEL_WIDE
     return Panel(
         key=f"{key}-{fault or 'hip'}",
         word=word,

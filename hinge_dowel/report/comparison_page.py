@@ -65,6 +65,8 @@ def render(a: Side, b: Side) -> str:
             measures=[capital(measure.word) for measure in measures],
             reps=columns,
             panels=_panels(a, b),
+            wide=WIDE,
+            high=HIGH,
             pictures=any(rep["picture"] for rep in columns),
             photographs=any(rep["picture"] and rep["picture"].picture for rep in columns),
         )

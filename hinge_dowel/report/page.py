@@ -14,6 +14,7 @@ from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, highlights
 from hinge_dowel.report.cards import Card, Style, card
+from hinge_dowel.report.charts import PANEL_PX, PANEL_WIDE
 from hinge_dowel.report.sentences import (
     ANGLES,
     STATUS_WORDS,
@@ -116,6 +117,8 @@ def render(
             strip=STRIP_REPS,
             heads=_heads(style),
             weight=any(one.key == "weight_share" for one in style.measures),
+            panel_px=PANEL_PX,
+            panel_wide=PANEL_WIDE,
             stature=f"{tolerances.stature_cm:g}",
             films=any(shown.film for shown in cards),
             privacy=_privacy(cards),

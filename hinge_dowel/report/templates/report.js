@@ -40,11 +40,11 @@
     }
     return NaN;
   };
-  const WIDE = 1000, STEP_S = 0.1, LEAP_S = 1;
+  const STEP_S = 0.1, LEAP_S = 1;
 
   // Makes the curves a slider over time; `at(seconds)` moves it, and the film unless told not to.
   const ready = (curves) => {
-    const begin = Number(curves.dataset.begin), span = Number(curves.dataset.span);
+    const [begin, span, wide] = ["begin", "span", "wide"].map((name) => Number(curves.dataset[name]));
     const body = curves.closest(".body"), readout = body.querySelector(".readout");
     const panels = Array.from(curves.querySelectorAll(".panel"), (panel) => ({
       word: panel.dataset.word, high: Number(panel.dataset.high), step: Number(panel.dataset.step),
@@ -67,7 +67,7 @@
       now = Math.min(Math.max(seconds, begin), begin + span);
       const share = (now - begin) / span;
       const angles = panels.map(({ word, high, step, lines }) => {
-        const angle = Math.round(high - height(lines, share * WIDE) * step) + 0;
+        const angle = Math.round(high - height(lines, share * wide) * step) + 0;
         return `${word} ${Number.isNaN(angle) ? "?" : `${angle}°`}`.replace("-", "\u2212");
       });
       const said = `${now.toFixed(1)} s: ${angles.join(", ")}`;

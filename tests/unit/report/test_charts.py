@@ -30,7 +30,7 @@ def test_lines_run_through_their_angles() -> None:
     panel = timeline(one).panels[0]
     xs, ys = points(panel).T
     time = frames(one).time_s
-    assert xs == pytest.approx(time / time[-1] * charts.WIDE, abs=0.6)
+    assert xs == pytest.approx(time / time[-1] * charts.PANEL_WIDE, abs=0.6)
     assert panel.high_deg - ys * panel.deg_per_px == pytest.approx(
         frames(one).spinal_flexion_deg, abs=0.1
     )
