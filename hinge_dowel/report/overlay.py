@@ -31,12 +31,13 @@ WOOD_EDGE: Colour = (61, 42, 16)
 LIGHTS: Mapping[Light, Colour] = {
     "on": (23, 128, 74),
     "close": (184, 116, 0),
-    "off": (214, 40, 40),
+    "off": (204, 42, 42),
     "unseen": (106, 118, 134),
     "idle": (140, 148, 160),
 }
 GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
-"""Colours of words and lines for faults and for maybes."""
+"""Colours of words and lines for faults and for maybes. Dowel, lights and lines are drawn in the same
+on the page, by `templates/drawings.css`."""
 SHADE = 0.28
 """Share of the picture's brightness left behind words. A choice: readable on any picture."""
 _FINE_BITS = 4

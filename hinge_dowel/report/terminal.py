@@ -25,8 +25,10 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 MAX_WIDTH = 100
 """Most columns used of a wider terminal: longer lines are hard to read. Layout."""
 
-LIGHT_STYLES = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
-_STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusable": "magenta"}
+_MAYBE = "yellow"
+"""The style of whatever is in doubt."""
+LIGHT_STYLES = {"on": "green", "close": _MAYBE, "off": "bold red", "unseen": "dim"}
+_STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": _MAYBE, "unusable": "magenta"}
 _GAP = 2
 """Columns of space between cells. Layout."""
 _LEAST_NAME = 8
@@ -264,7 +266,7 @@ def _row(rep: Rep, pen: TerminalPen, legs: bool) -> list[Text]:
             angles.insert(knee + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
     # Faults come first; notes of the same rep are in the advice below the table.
     hints = [
-        Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", "yellow")
+        Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", _MAYBE)
         if key in rep.maybe_faults
         else Text(FAULTS[key].hint)
         for key in keys
@@ -316,7 +318,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
     for item in sentences.advice(verdict):
         if item.fault:
             text = Text.assemble((item.head, "bold"), f": {item.text}")
-            items.append(_item(glyphs.arrow, text, "red" if item.sure else "yellow"))
+            items.append(_item(glyphs.arrow, text, "red" if item.sure else _MAYBE))
         else:
             items.append(_item(glyphs.bullet, Text(f"{item.head}. {item.text}"), "dim"))
     return items

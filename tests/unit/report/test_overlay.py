@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from support import verdicts
 from support.clips import Picture
 
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.report import overlay
+from hinge_dowel.report import overlay, templating
 from hinge_dowel.report.films import Script
 from hinge_dowel.report.overlay import OverlayFrame
 
@@ -44,6 +45,22 @@ def test_a_light_is_where_the_place_is_and_a_gap_leads_to_it() -> None:
     assert share(picture, 258, 330, overlay.GAPS["off"]) > 0.3
     assert share(picture, 120, 170, overlay.WOOD) > 0.4
     assert share(picture, 350, 200, (90, 90, 90)) == 1.0
+
+
+def test_a_film_is_drawn_in_the_colours_of_the_page() -> None:
+    sheet = templating.files("drawings.css")
+
+    def on_page(kind: str) -> tuple[int, ...]:
+        (found,) = re.findall(rf"^\.{kind} {{.*(?:fill|stroke): #(\w{{6}});", sheet, re.MULTILINE)
+        return tuple(bytes.fromhex(found))
+
+    lights = ("on", "close", "off", "unseen")
+    assert [on_page(rf"light\.{light}") for light in lights] == [
+        overlay.LIGHTS[light] for light in lights
+    ]
+    assert {light: on_page(rf"leg\.{light}") for light in overlay.GAPS} == overlay.GAPS
+    assert on_page("gap") == overlay.GAPS["off"]
+    assert (on_page("dowel"), on_page("dowel-edge")) == (overlay.WOOD, overlay.WOOD_EDGE)
 
 
 @pytest.mark.parametrize("knees", ["off", "close", "on", None])
