@@ -9,6 +9,7 @@ from datetime import datetime
 from hinge_dowel.commands import options, values
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
+from hinge_dowel.system.typed_commands import own_command
 
 SHORT = "show, export, rename or delete the sessions you practised"
 LONG = (
@@ -126,8 +127,8 @@ def _move(arguments: argparse.Namespace) -> int:
 
     if bool(arguments.numbers) == (arguments.whose is not None):
         raise UsageError(
-            "Say which sessions to move, one of these: their numbers, as hinge-dowel history lists "
-            "them, or --who NAME."
+            f"Say which sessions to move, one of these: their numbers, as {own_command()} history "
+            "lists them, or --who NAME."
         )
     numbers, what = _named(arguments)
     if numbers:
@@ -166,8 +167,8 @@ def _delete(arguments: argparse.Namespace) -> int:
     asked = (bool(arguments.numbers), arguments.all, arguments.whose is not None)
     if asked.count(True) != 1:
         raise UsageError(
-            "Say which sessions to delete, one of these: their numbers, as hinge-dowel history "
-            "lists them, --who NAME, or --all."
+            "Say which sessions to delete, one of these: their numbers, as "
+            f"{own_command()} history lists them, --who NAME, or --all."
         )
     numbers: list[int] = []
     if arguments.all:

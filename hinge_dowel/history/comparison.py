@@ -19,6 +19,7 @@ from hinge_dowel.history.trends import best_session
 from hinge_dowel.report.comparison import Side
 from hinge_dowel.system.names import printable
 from hinge_dowel.system.plain_values import built
+from hinge_dowel.system.typed_commands import own_command
 from hinge_dowel.verdict import Verdict
 
 WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
@@ -56,7 +57,8 @@ def session_side(
     if not that_day:
         whose = f" of {who}" if who else ""
         raise UsageError(
-            f"There is no session{whose} on {text} in the history: hinge-dowel history lists them."
+            f"There is no session{whose} on {text} in the history: {own_command()} history lists "
+            "them."
         )
     remark = None
     if len(that_day) > 1:

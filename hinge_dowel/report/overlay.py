@@ -36,8 +36,8 @@ LIGHTS: Mapping[Light, Colour] = {
     "idle": (140, 148, 160),
 }
 GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
-"""Colours of words and lines for faults and for maybes. Dowel, lights and lines are drawn in the same
-on the page, by `templates/drawings.css`."""
+"""Colours of words and lines for faults and for maybes. `templates/drawings.css` has the page's,
+the same for dowel, lights and lines."""
 SHADE = 0.28
 """Share of the picture's brightness left behind words. A choice: readable on any picture."""
 _FINE_BITS = 4
