@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -36,6 +36,9 @@ _IN_ZIP = "zip://::"
 """Before the URL of an archive that is looked into."""
 _LONGEST_NAME_CHARACTERS = 150
 """Characters kept of a fetched file's name. A choice: Windows takes 260 with all folders."""
+_LARGEST_ARCHIVE_BYTES = 2e9
+"""An archive is fetched whole up to this size. A choice: it goes to the folder of temporary files,
+once for each process."""
 _FILES_AT_ONCE = 256
 """Small files requested together, as each answer takes its time. A choice."""
 _CHANGED = (
@@ -193,11 +196,13 @@ def _opened(url: str, *, new_connection: bool = False) -> tuple[AbstractFileSyst
     """
     shown = without_user(url.removeprefix(_IN_ZIP))
     try:
-        from fsspec.core import url_to_fs
+        import fsspec.core  # noqa: F401
     except ImportError as error:
         raise UsageError(f"Reading {shown} needs fsspec: {install_hint('fsspec')}") from error
     try:
-        fs, path = url_to_fs(url, skip_instance_cache=new_connection)
+        fs, path = _connected(url, new_connection=new_connection)
+    except UsageError:
+        raise
     except ImportError as error:
         schemes = re.findall(r"([a-z0-9+.-]+)://", url.lower())  # several in a chain
         needed = next((NEEDED[scheme] for scheme in schemes if scheme in NEEDED), None)
@@ -210,7 +215,39 @@ def _opened(url: str, *, new_connection: bool = False) -> tuple[AbstractFileSyst
             f"Cannot open {shown} ({_reason(error)}): check the address, or name a copy of it on "
             "this machine."
         ) from error
+    return fs, path
+
+
+def _connected(url: str, *, new_connection: bool) -> tuple[AbstractFileSystem, str]:
+    """As `url_to_fs`, but an archive whose web server gives no parts of a file is fetched whole.
+
+    Python's own `http.server` is one of those. Names in the archive stay as they are.
+    """
+    from fsspec.core import url_to_fs
+
+    try:
+        fs, path = url_to_fs(url, skip_instance_cache=new_connection)
+    except ValueError:
+        inside, _, archive = url.rpartition("::")
+        if not inside.startswith("zip://") or not archive.lower().startswith(("http:", "https:")):
+            raise
+        server, place = url_to_fs(archive)
+        size = server.info(place).get("size")
+        if size is None or size > _LARGEST_ARCHIVE_BYTES:
+            told = "of unknown size" if size is None else f"{size / 1e9:.1f} GB large"
+            raise UsageError(
+                f"{without_user(archive)} is {told}, and its server gives it only whole: name a "
+                "copy of it on this machine."
+            ) from None
+        chain = f"{inside}::simplecache::{archive}"
+        fs, path = url_to_fs(chain, simplecache={"cache_storage": _archives().name})
     return fs, str(path)
+
+
+@cache
+def _archives() -> tempfile.TemporaryDirectory[str]:
+    """The folder for archives that are fetched whole; it goes when this process ends."""
+    return tempfile.TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True)
 
 
 def _renames(fs: AbstractFileSystem) -> bool:

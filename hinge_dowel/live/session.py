@@ -81,7 +81,7 @@ class Drill:
         self._notice = ""
         self._notice_s = -math.inf
         self._notice_of_no_rep = False
-        self._slow = self._broken_off = False
+        self._slow = self._broken_off = self._began = False
         # Positive where pictures were dropped most of the time: the machine is too slow.
         self._behind = 0
 
@@ -116,7 +116,7 @@ class Drill:
         live, rate, least = self.plan.live, self._moment.rate_hz, self._tolerances.least_rate_hz
         if self._pictures.too_dark:
             return replace(verdict, reason=TOO_DARK_LIVE if live else TOO_DARK, refusal="dark")
-        if verdict.refusal == "few" and self._broken_off:
+        if self._broken_off and (verdict.refusal == "few" or not self._began):
             broken_off = BROKEN_OFF_LIVE if live else BROKEN_OFF
             return replace(verdict, reason=broken_off, refusal="nothing")
         hardly_looked = verdict.refusal == "few" and dropped > self._pictures.count
@@ -225,6 +225,7 @@ class Drill:
 
     def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
         self.stage, self._since_s = stage, now_s
+        self._began |= stage == "moving"
         self._say(said)
 
     def _say(self, words: str) -> None:

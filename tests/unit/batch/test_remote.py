@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import numpy as np
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.registry import _registry
 from support import stand_ins
 
 from hinge_dowel import cli
@@ -253,6 +257,45 @@ def test_an_archive_is_the_folder_in_it(tmp_path, memory):
         with remote.fetched(f"zip://mon/a.csv::{place}") as path:
             assert path.read_text() == "numbers"
             assert path.name == "a.csv"
+
+
+class WholeFiles(MemoryFileSystem):
+    """A web server that gives no parts of a file, as Python's own; behind it memory://."""
+
+    protocol = "http"
+    fetched: ClassVar[list[str]] = []
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        return super()._strip_protocol(path.removeprefix("http://server"))
+
+    def _open(self, path, mode="rb", **_):
+        raise ValueError("The HTTP server doesn't appear to support range requests. Only ...")
+
+    def get_file(self, rpath, lpath, **_):
+        self.fetched.append(rpath)
+        Path(lpath).write_bytes(self.store[self._strip_protocol(rpath)].getvalue())
+
+
+def test_an_archive_whose_server_gives_no_parts_is_fetched_whole(tmp_path, memory, monkeypatch):
+    monkeypatch.setitem(_registry, "http", WholeFiles)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("mon/a.mp4", "first")
+    memory.put_file(str(tmp_path / "a.zip"), "/a.zip")
+    place = "http://server/a.zip"
+    folder = remote._archives().name
+    assert remote.find_clips(place) == [f"zip://mon/a.mp4::{place}"]
+    with remote.fetched(f"zip://mon/a.mp4::{place}") as path:
+        assert path.read_text() == "first"
+    # Once, and its folder goes when the process ends.
+    assert WholeFiles.fetched == ["/a.zip"]
+    assert len(list(Path(folder).iterdir())) == 1
+    remote._archives().cleanup()
+    remote._archives.cache_clear()
+    assert not Path(folder).exists()
+    monkeypatch.setattr(remote, "_LARGEST_ARCHIVE_BYTES", 10)
+    with pytest.raises(UsageError, match=r"server/a.zip is 0.0 GB large, and its server gives it"):
+        remote.find_clips(place)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "in/b.json", "c.npz"])

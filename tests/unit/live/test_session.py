@@ -288,6 +288,17 @@ def test_who_ends_it_at_once_is_not_told_of_too_few_pictures(monkeypatch, live, 
     assert drill.verdict("x").reason == told
 
 
+def test_who_gives_up_before_it_began_is_not_told_that_no_hinge_was_seen(seen):
+    player = Player(Drill(Plan(), LiveEstimator()), seen)
+    assert player.stand(2).stage == "countdown"
+    player.drill.finish(player.now_s, broken_off=True)
+    assert player.drill.verdict("a").reason == BROKEN_OFF_LIVE
+    player = Player(Drill(Plan(), LiveEstimator()), seen)
+    assert player.stand(9).stage == "moving"
+    player.drill.finish(player.now_s, broken_off=True)
+    assert player.drill.verdict("a").reason == FILMED.nothing
+
+
 @pytest.mark.parametrize("live", [True, False])
 def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen, live):
     player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
