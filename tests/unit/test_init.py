@@ -16,6 +16,7 @@ from hinge_dowel.verdict import RepPhase
 def test_everything_that_is_named_is_there():
     for name in hinge_dowel.__all__:
         assert getattr(hinge_dowel, name) is not None
+        assert name in dir(hinge_dowel)
     assert hinge_dowel.Tolerances is Tolerances
     assert hinge_dowel.ClipError is ClipError
     assert hinge_dowel.RepPhase is RepPhase

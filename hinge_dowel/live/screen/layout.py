@@ -227,7 +227,8 @@ class _Page(Painter):
             self.large(now.stage, left, STRONG, most=3)
         self.words("clean reps" if seen.total else "no reps", Box(1, half, 1, half))
         if seen.total:
-            ink = ON if seen.clean == seen.total else OFF
+            sure = seen.fault is not None and seen.sure
+            ink = OFF if sure else ON if seen.clean == seen.total else MAYBE
             self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
         row = top.row + top.rows + (self.height >= HIGH_ROWS)
         self._places(Box(row, 0, table, self.width), each)

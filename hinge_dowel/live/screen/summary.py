@@ -143,7 +143,8 @@ def _set_line(reps: Sequence[Rep], number: int, sets: int) -> Text:
         said += f", {halves} half seen and not counted"
     elif all(rep.partial for rep in shared):
         said += ", half seen"
-    style = "green" if clean == len(shared) else "red"
+    faulty = any(rep.sure_faults for rep in shared)
+    style = "red" if faulty else "green" if clean == len(shared) else "yellow"
     return Text.assemble((f"Set {number} of {sets}: ", "bold"), (said, f"bold {style}"))
 
 

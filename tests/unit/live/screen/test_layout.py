@@ -20,7 +20,7 @@ from hinge_dowel.live.framing import Problem
 from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.layout import compose
-from hinge_dowel.live.screen.styles import OFF
+from hinge_dowel.live.screen.styles import MAYBE, OFF
 from hinge_dowel.live.session import LOST_REP, OTHER_PERSON
 from hinge_dowel.live.snapshot import Plan, Snapshot
 
@@ -190,6 +190,10 @@ class TestMeaning:
         sheet = self.sheet(MOMENTS["rest"])
         assert (sheet.inks == OFF).any()
         assert "rest, then set 3 of 3" in sheet.lines()[1]
+        doubtful = replace(rep(2, SQUAT), intervals_deg={"knee_flexion_deg": (12.0, 60.0)})
+        maybe = self.sheet(replace(MOMENTS["rest"], set_reps=(rep(1), doubtful)))
+        assert (maybe.inks == MAYBE).any()
+        assert not (maybe.inks == OFF).any()
         plain = lines(MOMENTS["rest_clean"], 80, 24)
         assert not any("╳" in line for line in plain)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from support.screens import CHIN, DONE, ROUND, rep
+from support.screens import CHIN, DONE, ROUND, SQUAT, rep
 
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.live import advice
@@ -52,6 +52,18 @@ Best         Rep 1 of set 1: hips bent 84 degrees, no place further than 0.6 cm
              off the dowel.
 Next time    The same reps with this one cue in mind.""".splitlines()
         )
+
+    @pytest.mark.parametrize(
+        ("interval", "color"), [((52.0, 60.0), "31"), ((12.0, 60.0), "33"), (None, "32")]
+    )
+    def test_only_a_sure_fault_makes_a_set_red(self, interval, color):
+        told = rep(2, SQUAT) if interval else rep(2)
+        told = replace(told, intervals_deg={"knee_flexion_deg": interval} if interval else {})
+        file = io.StringIO()
+        console = Console(file=file, width=80, color_system="standard", force_terminal=True)
+        sets = [[rep(1), told]]
+        print_summary(sets, advice.review(sets, planned=2), console, elapsed_s=9.0)
+        assert f"\x1b[1;{color}m{1 if interval else 2} of 2 clean" in file.getvalue()
 
     def test_what_is_not_counted_is_told_below(self):
         told = ("Sitting, at 9.0 s, is not counted as a repetition.", "That at 11.0 s neither.")
