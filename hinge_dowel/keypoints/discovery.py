@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.formats import series_of, series_pattern
+from hinge_dowel.keypoints.formats import is_keypoints, series_of, series_pattern
 from hinge_dowel.system.names import printable
 from hinge_dowel.video import numbered_pictures
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
@@ -50,11 +50,21 @@ def _clips_at(path: Path) -> list[Path]:
     clips = [file for file in files if file.suffix.lower() in VIDEO_SUFFIXES]
     clips = clips or _keypoint_files(files) or numbered_pictures.firsts(files, only=True)
     if not clips and not closed:
+        none = f"There is no video clip in the folder {printable(str(path))}:"
+        tables = [file for file in files if is_keypoints(file) and file.suffix.lower() != ".txt"]
+        if tables:
+            raise UsageError(
+                f"{none} name files of keypoints themselves, as {_pattern(tables[0])}."
+            )
         raise UsageError(
-            f"There is no video clip in the folder {printable(str(path))}: name the file "
-            "itself where its ending is another, such as .ts or .gif."
+            f"{none} name the file itself where its ending is another, such as .ts or .gif."
         )
     return sorted([*clips, *closed])
+
+
+def _pattern(file: Path) -> str:
+    """The files of one kind in a folder as they are typed on any system: expanded here or there."""
+    return printable(str(file.with_name(f"*{file.suffix}")))
 
 
 def _below(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -91,6 +91,13 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
         find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
 
 
+def test_a_folder_of_arrays_says_how_they_are_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "a.npz").touch()
+    with pytest.raises(UsageError, match=r"name files of keypoints themselves, as .*\*\.npz\.$"):
+        find_clips([tmp_path])
+
+
 def test_a_folder_without_clips_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     (tmp_path / "folder.mp4").mkdir()
