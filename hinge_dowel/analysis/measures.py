@@ -73,6 +73,10 @@ class MeasureSeries:
         unknown = np.full_like(self.weight_share, np.nan)
         return replace(self, weight_share=unknown, heels_up_deg=unknown)
 
+    def of_split_stance(self) -> MeasureSeries:
+        """Return it without what is measured over both feet, which are not side by side."""
+        return replace(self.from_far(), hip_back_cm=np.full_like(self.hip_back_cm, np.nan))
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:

@@ -20,6 +20,7 @@ from hinge_dowel.analysis import (
     refusal,
     repetitions,
     segments,
+    stance,
     tilt,
 )
 from hinge_dowel.analysis.blending import blended, sees_nobody
@@ -197,6 +198,8 @@ def _judge(
     )
     if view_deg > tolerances.view_far_deg:
         measures = measures.from_far()
+    if one_ahead := stance.split(scene.feet[moving & seen], view_deg):
+        choice, measures = stance.without_legs(choice, measures)
     held = bool(scene.hands_behind[moving & seen].mean() >= HANDS_SHARE)
     rough = _roughness(record, view_deg, tolerances, hands_behind=held)
     verdict = sum_up(
@@ -211,7 +214,12 @@ def _judge(
         size_px=record.size_px,
         view_deg=view_deg,
         rough=rough,
-        warnings=(*rough.warnings, *tilt.warnings(body.leaning_deg), *left_out),
+        warnings=(
+            *rough.warnings,
+            *([stance.WARNING] if one_ahead else ()),
+            *tilt.warnings(body.leaning_deg),
+            *left_out,
+        ),
     )
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.

@@ -39,6 +39,10 @@ SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Median pitch of the legs beyond which the picture lies on its side, or is upside down; in a squat
 it reaches 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. The trunk must not
 be upright (`STANDING_DEG`, or 90) either, as the pose model invents legs behind plates."""
+LEAST_VISIBILITY = 0.3
+"""The legs must be as visible to the pose model as this to say so: in six films turned on their
+side hips and ankles are by 0.59 and more, in one of somebody bent over below whose knees nothing is
+in the picture by 0.07."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
     "it upright with any video program and save it again; who really lies cannot be judged."
@@ -52,8 +56,13 @@ UPSIDE_DOWN = (
 def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
     """Return the reason to refuse a picture that is not upright, None if it is or nobody is seen.
 
-    `landmarks` (T, 33, 2 or more) in pixels, y down.
+    `landmarks` (T, 33, 2 or more) in pixels, y down; the fourth column, where there is one, says
+    how visible each is, 0 to 1.
     """
+    if landmarks.shape[-1] > 3:
+        visible = landmarks[:, [*HIPS, *ANKLES], 3].min(axis=1)
+        if known_median(visible) < LEAST_VISIBILITY:
+            return None
     legs, trunk = (
         known_median(np.abs(line_pitch_deg(landmarks, *line)))
         for line in ((ANKLES, HIPS), (HIPS, SHOULDERS))
@@ -66,8 +75,9 @@ def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
 def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> float:
     """Return the picture's tilt: how far to the right a standing person leans in it, degrees.
 
-    0 where it is level or nobody stands. `landmarks` (T, 33, 2 or more) in pixels, y down; `usable`
-    (T,) marks frames with the person and the feet in the picture.
+    0 where it is level, nobody stands, or the hips are between both feet. `landmarks`
+    (T, 33, 2 or more) in pixels, y down; `usable` (T,) marks frames with the person and the feet in
+    the picture.
     """
     # Standing as in `posture`, but by joint angles alone, which the picture's tilt does not change.
     angles = limb_angles(face_right(landmarks, None, facing)[0])
@@ -77,12 +87,20 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     if straight.sum() < LEAST_FRAMES:
         return 0.0
     straight &= bend <= np.percentile(bend[straight], STANDING_PERCENTILE) + STANDING_BAND_DEG
+    standing = landmarks[straight]
     side = 1.0 if facing == "right" else -1.0
     leans = [
-        float(np.median(line_pitch_deg(landmarks[straight], ANKLES, upper))) - side * usual
+        float(np.median(line_pitch_deg(standing, ANKLES, upper))) - side * usual
         for upper, usual in ((HIPS, LEGS_FORWARD_DEG), (SHOULDERS, BODY_FORWARD_DEG))
     ]
     if not np.isfinite(leans).all() or leans[0] * leans[1] <= 0:
+        return 0.0
+    # Whose hips are over a place between both feet does not fall: a split stance is no tilt.
+    usual = side * LEGS_FORWARD_DEG
+    by_foot = [
+        float(np.median(line_pitch_deg(standing, (foot, foot), HIPS))) - usual for foot in ANKLES
+    ]
+    if min(by_foot) < 0 < max(by_foot):
         return 0.0
     return sum(leans) / 2 if min(map(abs, leans)) >= LEAST_DEG else 0.0
 

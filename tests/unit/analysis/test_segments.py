@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import recorded_person
-from support.records import mirrored, moved, part, then
+from support.records import mirrored, moved, only, part, then
 
 from hinge_dowel.analysis import refusal
 from hinge_dowel.analysis.pipeline import judge
@@ -116,6 +116,23 @@ def test_a_push_of_the_camera_parts_no_repetition(whole: Record) -> None:
     verdict = judge(record, clip="a")
     assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
     assert not verdict.warnings
+
+
+def test_a_picture_that_changes_in_a_quick_movement_is_no_cut(whole: Record) -> None:
+    """A camera shakes, a shadow runs across: the person moves on as before. At a real cut not."""
+    rep = judge(whole, clip="a").reps[1]
+    assert rep.start_s is not None
+    down_s = (rep.start_s + rep.bottom_s) / 2
+    there = np.ones(len(whole.time_s), dtype=bool)
+    at = int(np.searchsorted(whole.time_s, down_s))
+    quick = replace(whole, time_s=whole.time_s / 4)  # so that the shape changes between pictures
+    quick = only(quick, slice(None, None, 2))
+    moment_s = quick.time_s[at // 2]
+    assert breaks(replace(quick, cuts_s=np.array([moment_s])), there[::2]) == {}
+    verdict = judge(replace(whole, cuts_s=np.array([whole.time_s[at]])), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    skipped = then(part(whole, 0, down_s), part(whole, down_s + 0.6, 18.0))
+    assert list(breaks(skipped, there[: len(skipped.time_s)]).values()) == [True]
 
 
 def astray(record: Record, first_s: float, last_s: float) -> Record:

@@ -153,3 +153,33 @@ def test_nobody_has_no_rotation() -> None:
 def test_who_never_stands_shows_no_tilt(level: Record) -> None:
     unseen = np.zeros(len(level.time_s), dtype=bool)
     assert tilt.tilt_deg(level.landmarks, unseen, "right") == 0.0
+
+
+def split_stance(facing: str, ahead_px: float) -> np.ndarray:
+    """Six frames of somebody upright with one foot so far before the hips, the other behind."""
+    one = stood("right", 2.0, 1.0)
+    one[:, ANKLES[0], 0] += ahead_px
+    one[:, ANKLES[1], 0] -= 0.4 * ahead_px
+    return one if facing == "right" else np.stack([mirror_image(frame, 400) for frame in one])
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_who_stands_over_both_feet_of_a_split_stance_is_upright(facing: str) -> None:
+    """The middle of the feet is off the hips, and shows no tilt; a real one shows by both feet."""
+    seen = split_stance(facing, 80.0)
+    side = 1.0 if facing == "right" else -1.0
+    for upper, usual_deg in ((HIPS, 2.0), (SHOULDERS, 1.0)):
+        leans = side * tilt.line_pitch_deg(seen, ANKLES, upper) - usual_deg
+        assert leans.max() < -tilt.LEAST_DEG
+    assert tilt.tilt_deg(seen, EVERY, facing) == 0.0
+    beside = tilt.turned(split_stance(facing, 8.0), 9.0)
+    assert tilt.tilt_deg(beside, EVERY, facing) == pytest.approx(9.0, abs=1.5)
+
+
+@pytest.mark.parametrize(("visible", "told"), [(0.05, False), (0.6, True)])
+def test_legs_that_the_picture_does_not_show_are_on_no_side(
+    level: Record, visible: float, told: bool
+) -> None:
+    landmarks = askew(level, 90.0).landmarks.copy()
+    landmarks[:, ANKLES, 3] = visible
+    assert (tilt.lost_rotation(landmarks) == tilt.ON_THE_SIDE) is told
