@@ -143,7 +143,7 @@ def _named(arguments: argparse.Namespace) -> tuple[list[int], str]:
     from hinge_dowel.history import session_log
     from hinge_dowel.history.records import of_person
     from hinge_dowel.history.terminal import describe
-    from hinge_dowel.report.sentences import counted
+    from hinge_dowel.report.wording import counted
 
     kept = {session.number: session for session in session_log.read()}
     if arguments.whose is None:
@@ -162,7 +162,7 @@ def _named(arguments: argparse.Namespace) -> tuple[list[int], str]:
 
 def _delete(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history import session_log
-    from hinge_dowel.report.sentences import counted
+    from hinge_dowel.report.wording import counted
 
     asked = (bool(arguments.numbers), arguments.all, arguments.whose is not None)
     if asked.count(True) != 1:

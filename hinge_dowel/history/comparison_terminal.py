@@ -12,11 +12,12 @@ from rich.text import Text
 
 from hinge_dowel.history.curve_plot import BOTH, A, Axis, B, Curve, furthest_apart, overlaid
 from hinge_dowel.history.trends import top_of
-from hinge_dowel.report import contacts, sentences
+from hinge_dowel.report import contacts, sentences, wording
 from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
-from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure
 from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.terminal import LIGHT_STYLES, TerminalPen, plain_table
+from hinge_dowel.report.wording import capital
 from hinge_dowel.verdict import Rep
 
 CURVE_STYLES = {A: "magenta", B: "cyan", BOTH: "bold"}
@@ -59,7 +60,7 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     lines = []
     before, after = (clean_share(side.verdict.reps) for side in (a, b))
     if before is not None and after is not None:
-        lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
+        lines.append(f"Clean reps {wording.percent(before)} {arrow} {wording.percent(after)}.")
     lines += [
         f"{capital(sentence(one, arrow))}." for one in measures if one.change in ("less", "more")
     ]

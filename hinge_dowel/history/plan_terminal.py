@@ -23,8 +23,9 @@ from hinge_dowel.exercises.ladder import (
 )
 from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord
-from hinge_dowel.report.sentences import capital, counted, exercise_words
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.report.terminal import TerminalPen, paragraphs
+from hinge_dowel.report.wording import capital, counted
 from hinge_dowel.system.typed_commands import command_for
 
 SHOWN_STEPS = 5

@@ -14,16 +14,11 @@ from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
 from hinge_dowel.report.comparison import Change, Measured, over
-from hinge_dowel.report.sentences import (
-    MAIN_ANGLES,
-    Measure,
-    capital,
-    counted,
-    exercise_words,
-    percent,
-)
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.report.tally import clean_share, done, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table
+from hinge_dowel.report.wording import capital, counted, percent
 from hinge_dowel.system.typed_commands import own_command
 
 TREND_SESSIONS = (30, 20, 10)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measured, change, over
-from hinge_dowel.report.sentences import MAIN_ANGLES, Measure
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF
 

@@ -18,7 +18,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
-from hinge_dowel.report.sentences import MAIN_ANGLES
+from hinge_dowel.report.measures import MAIN_ANGLES
 from hinge_dowel.system.atomic_files import output_errors
 
 WAITING_PICTURES = 8

@@ -9,12 +9,14 @@ from urllib.parse import quote
 from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.report import charts, contacts, highlights, sentences
+from hinge_dowel.report import charts, contacts, highlights, measures, sentences, wording
 from hinge_dowel.report.charts import Timeline
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.highlights import Highlight
+from hinge_dowel.report.measures import ANGLES, Measure
 from hinge_dowel.report.moments import Moment, Stills
-from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
+from hinge_dowel.report.sentences import Advice
+from hinge_dowel.report.wording import capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 from hinge_dowel.video.options import FilmOptions
@@ -94,7 +96,7 @@ class Style:
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
     for drawn figures there; `legs`: there is a column for the knees; `measures` are those of
-    `sentences.TECHNIQUE` that any repetition has; `options` are those the films were checked with;
+    `measures.TECHNIQUE` that any repetition has; `options` are those the films were checked with;
     `bins` is the number of stretches of time a curve is drawn from.
     """
 
@@ -131,7 +133,7 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         who=printable(verdict.who or ""),
         note=printable(verdict.note or ""),
         setting=sentences.setting(verdict),
-        measures=sentences.measures(verdict),
+        measures=measures.in_words(verdict),
         warnings=tuple(map(printable, verdict.warnings)),
         worst=stills.large(worst, _caption(worst, verdict)) if worst else None,
         good=stills.large(good, _good_caption(good)) if good else None,
@@ -142,7 +144,7 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         ),
         rows=tuple(
             _row(told, stills.small(rep), style)
-            for rep, told in zip(verdict.reps, sentences.as_told(verdict).reps, strict=True)
+            for rep, told in zip(verdict.reps, measures.as_told(verdict).reps, strict=True)
         ),
     )
 
@@ -218,4 +220,4 @@ def _angle(rep: Rep, angle: Measure) -> TableCell:
 
 def _time(rep: Rep) -> str:
     known = [at_s for at_s in (rep.bottom_s, rep.start_s, rep.end_s) if at_s is not None]
-    return sentences.clip_time(known[0]) if known else "?"
+    return wording.clip_time(known[0]) if known else "?"

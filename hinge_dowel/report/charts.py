@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.sentences import clip_time
+from hinge_dowel.report.wording import clip_time
 from hinge_dowel.verdict import Series, Verdict
 
 Runs = tuple[tuple[float, ...], ...]

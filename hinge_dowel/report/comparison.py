@@ -17,7 +17,8 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import highlights
-from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
+from hinge_dowel.report.measures import ANGLES, HIPS_BACK, TEMPO, Measure
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict, telling
 

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.report import contacts, highlights, sentences
+from hinge_dowel.report import contacts, highlights, sentences, wording
 from hinge_dowel.report.charts import runs
 from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure, known
 from hinge_dowel.report.moments import Stills
-from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital, known
 from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.templating import environment, inlined
+from hinge_dowel.report.wording import capital
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
 
@@ -75,7 +76,7 @@ def render(a: Side, b: Side) -> str:
 
 def _shares(a: Side, b: Side) -> Drawn:
     shares = [clean_share(side.verdict.reps) for side in (a, b)]
-    before, after = ("?" if share is None else sentences.percent(share) for share in shares)
+    before, after = ("?" if share is None else wording.percent(share) for share in shares)
     return {"name": "Clean reps", "before": before, "after": after, "said": "", "plain": False}
 
 
@@ -84,7 +85,7 @@ def _change_row(one: Changed) -> Drawn:
         text = _written(one.measure, value.value)
         if value.low is None or value.high is None:
             return text
-        low, high = (sentences.number(end, one.measure.digits) for end in (value.low, value.high))
+        low, high = (wording.number(end, one.measure.digits) for end in (value.low, value.high))
         return f"{text} ({low} to {high})"
 
     return {
@@ -119,7 +120,7 @@ def _value(measure: Measure, rep: Rep) -> str:
 
 
 def _written(measure: Measure, value: float) -> str:
-    return sentences.number(value, measure.digits) + measure.suffix()
+    return wording.number(value, measure.digits) + measure.suffix()
 
 
 def _panels(a: Side, b: Side) -> list[Drawn]:

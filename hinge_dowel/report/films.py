@@ -17,7 +17,9 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, highlights, overlay
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
-from hinge_dowel.report.sentences import MAIN_ANGLES, capital, fault_name
+from hinge_dowel.report.measures import MAIN_ANGLES
+from hinge_dowel.report.sentences import fault_name
+from hinge_dowel.report.wording import capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ

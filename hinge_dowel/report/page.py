@@ -15,19 +15,11 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, highlights
 from hinge_dowel.report.cards import Card, Style, card
 from hinge_dowel.report.charts import PANEL_PX, PANEL_WIDE
-from hinge_dowel.report.sentences import (
-    ANGLES,
-    STATUS_WORDS,
-    TECHNIQUE,
-    as_told,
-    capital,
-    counted,
-    known,
-    percent,
-    shown_status,
-)
+from hinge_dowel.report.measures import ANGLES, TECHNIQUE, as_told, known
+from hinge_dowel.report.sentences import STATUS_WORDS, shown_status
 from hinge_dowel.report.tally import tally
 from hinge_dowel.report.templating import environment, inlined
+from hinge_dowel.report.wording import capital, counted, percent
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict, telling

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.exercises.describe import cue, sign
 from hinge_dowel.report import contacts
+from hinge_dowel.report.wording import capital, counted, number
 from hinge_dowel.verdict import Rep, Verdict
 
 
@@ -141,139 +141,6 @@ def exercise_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-TEMPO = "rep_s"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A quantity of a repetition that views show: `key` is a field of `Rep` or `TEMPO`.
-
-    `name` stands in sentences, `word` and `unit` head a column; a number shown is the field times
-    `factor`, with `digits`.
-    """
-
-    key: str
-    name: str
-    word: str
-    unit: str = "degrees"
-    digits: int = 0
-    factor: float = 1.0
-
-    def of(self, rep: Rep) -> float | None:
-        """Return its value in one repetition, in its unit; None where it was not seen."""
-        value = getattr(rep, "duration_s" if self.key == TEMPO else self.key)
-        return None if value is None else value * self.factor
-
-    def written(self, value: float) -> str:
-        """Format a value without its unit, in ASCII, never as minus zero."""
-        return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
-
-    def suffix(self, degree: str = "°") -> str:
-        """Return its unit as it follows a number; `degree` is the view's sign for degrees."""
-        return degree if self.unit == "degrees" else f" {self.unit}"
-
-    def text_of(self, rep: Rep) -> str:
-        """Return its number in one repetition for reading, "" where it was not seen."""
-        value = self.of(rep)
-        return "" if value is None else self.end_of_foot(value) or number(value, self.digits)
-
-    def end_of_foot(self, value: float) -> str:
-        """Return which end of the foot a weight lies beyond, which is told without a number."""
-        if self.key != "weight_share" or 0 < value < self.factor:
-            return ""
-        return "heels" if value <= 0 else "tips of the toes"
-
-
-def known(measures: Iterable[Measure], reps: Sequence[Rep]) -> tuple[Measure, ...]:
-    """Return those of the measures that any of the repetitions has."""
-    return tuple(one for one in measures if any(one.of(rep) is not None for rep in reps))
-
-
-MAIN_ANGLES = (
-    Measure("spinal_flexion_deg", "spinal flexion", "spine"),
-    Measure("cervical_flexion_deg", "cervical flexion", "neck"),
-    Measure("knee_flexion_deg", "knee flexion", "knee"),
-    Measure("hip_flexion_deg", "hip flexion", "hip"),
-)
-"""The angles drawn as curves, and into films."""
-ANGLES = (*MAIN_ANGLES, Measure("shin_angle_deg", "shin angle", "shin"))
-HIPS_BACK = Measure("hip_travel_cm", "hips going back", "hips back", "cm")
-TECHNIQUE = (
-    HIPS_BACK,
-    Measure("weight_share", "weight over the foot", "weight", "%", factor=100.0),
-    Measure("knee_lead_s", "lead of the knees", "knees first", "s", 1),
-    Measure("hip_knee_ratio", "hip to knee", "hip : knee", "", 1),
-)
-"""The measures of how the hinge is done."""
-_CLAUSES = {
-    "hip_travel_cm": "the hips go back {} cm",
-    "weight_share": "your body's weight is {} % of the way from heel to toes",
-    "hip_knee_ratio": "the hips bend {} times as far as the knees",
-}
-LEAST_LEAD_S = 0.05
-"""A shorter lead is given as none: it rounds to zero at one decimal."""
-
-
-LEAST_WEIGHT_SHARE = 0.1
-"""A weight told nearer to the heels is not where it is told: nobody stands so. In 20 clips of real
-people it was, most with a load in front of them; virtual people in hinges have 0.36 and more, told
-to 0.08."""
-
-
-def as_told(verdict: Verdict) -> Verdict:
-    """Return a verdict without the places of the weight that are not told to anybody.
-
-    They are those of who carries a load, which is not counted in, and impossible ones.
-    """
-    known = EXERCISES.get(verdict.exercise)
-    balance = "alone" if known is None else known.balance
-
-    def told(rep: Rep) -> Rep:
-        share = rep.weight_share
-        lost = share is not None and share < LEAST_WEIGHT_SHARE
-        if balance == "loaded" or (balance == "alone" and lost):
-            return replace(rep, weight_share=None)
-        return rep
-
-    return replace(verdict, reps=tuple(map(told, verdict.reps)))
-
-
-def measures(verdict: Verdict) -> str:
-    """Return the medians of `TECHNIQUE` over whole repetitions, in words; "" for none."""
-    clauses = []
-    reps = [rep for rep in as_told(verdict).reps if rep.counted]
-    for measure in TECHNIQUE:
-        values = [measure.of(rep) for rep in reps]
-        seen = [value for value in values if value is not None]
-        if seen:
-            clauses.append(_clause(measure, statistics.median(seen)))
-    return capital(", ".join(clauses))
-
-
-def _clause(measure: Measure, value: float) -> str:
-    """Return a measure of `TECHNIQUE` as a clause."""
-    if measure.key == "knee_lead_s":
-        if abs(value) < LEAST_LEAD_S:
-            return "knees and hips begin together"
-        first, then = ("knees", "hips") if value > 0 else ("hips", "knees")
-        return f"the {first} begin {number(abs(value), measure.digits)} s before the {then}"
-    if end := measure.end_of_foot(value):
-        return f"your body's weight is over the {end}"
-    return _CLAUSES[measure.key].format(number(value, measure.digits))
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """Format a number for reading: with a true minus sign, and never as minus zero."""
-    rounded = round(value, decimals) + 0.0
-    return f"{rounded:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def percent(share: float) -> str:
-    """Format a share (0 to 1) as whole percent; 0 only for none and 100 only for all."""
-    rounded = round(100 * share)
-    return f"{min(max(rounded, int(share > 0)), 100 if share == 1 else 99)} %"
-
-
 def setting(verdict: Verdict, degree: str = "°") -> str:
     """Return exercise, facing, camera angle and neutral in words; `degree` is "" for ASCII."""
     parts = [exercise(verdict)] if verdict.reps else []
@@ -320,30 +187,10 @@ def which(numbers: Sequence[int], verdict: Verdict) -> str:
     if len(numbers) == len(verdict.reps) > 1:
         return "every rep"
     runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
         else:
-            runs.append([number])
+            runs.append([one])
     parts = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
     return ("rep " if len(numbers) == 1 else "reps ") + ", ".join(parts)
-
-
-def capital(words: str) -> str:
-    """Return `words` with a capital first letter; the rest stays as it is."""
-    return words[:1].upper() + words[1:]
-
-
-def clock(seconds: float) -> str:
-    """Format seconds as whole minutes and seconds: `2:05`."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
-def clip_time(time_s: float) -> str:
-    """Format a time in a clip: `7.5 s`, from a minute on `2:05`."""
-    return f"{time_s:.1f} s" if time_s < 60 else clock(time_s)
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number with its noun: `1 clip`, `2 clips`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

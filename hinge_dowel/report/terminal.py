@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.report import contacts, sentences
+from hinge_dowel.report import contacts, measures, sentences
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.sentences import capital, counted, number
 from hinge_dowel.report.tally import tally
+from hinge_dowel.report.wording import capital, counted, number
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 MAX_WIDTH = 100
@@ -212,9 +212,9 @@ def _clip(verdict: Verdict, pen: TerminalPen) -> None:
     setting = sentences.setting(verdict, pen.glyphs.degree)
     if setting:
         pen.print(Text(setting, "dim"))
-    measures = sentences.measures(verdict)
-    if measures:
-        pen.print(Text(pen.plain(f"{measures}."), "dim"))
+    technique = measures.in_words(verdict)
+    if technique:
+        pen.print(Text(pen.plain(f"{technique}."), "dim"))
     for warning in verdict.warnings:
         pen.print(_item("!", Text(pen.plain(warning)), "yellow"))
     if verdict.reps:

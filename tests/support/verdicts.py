@@ -53,6 +53,12 @@ def verdict(
     )
 
 
+def of(*reps: Rep) -> Verdict:
+    """Return the verdict on a clip of these repetitions alone, without frames."""
+    faults = tuple(dict.fromkeys(fault for one in reps for fault in one.faults))
+    return Verdict("a.mp4", "faulty" if faults else "clean", faults=faults, reps=reps)
+
+
 MEASURED = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
 
 

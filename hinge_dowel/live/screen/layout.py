@@ -33,7 +33,7 @@ from hinge_dowel.live.screen.summary import rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts
-from hinge_dowel.report.sentences import clock
+from hinge_dowel.report.wording import clock
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 LEAST_COLUMNS = 60

@@ -13,8 +13,9 @@ from hinge_dowel.live.advice import Best, Review, whole_or_all
 from hinge_dowel.live.lights import place_light
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
-from hinge_dowel.report.sentences import capital, clock, counted, fault_name, outcome, percent
+from hinge_dowel.report.sentences import fault_name, outcome
 from hinge_dowel.report.terminal import TerminalPen, paragraphs
+from hinge_dowel.report.wording import capital, clock, counted, percent
 from hinge_dowel.verdict import JOINTS, Rep
 
 _NAME = 12

@@ -15,7 +15,7 @@ from support.clips import card as colours
 from support.clips import write_clip
 
 from hinge_dowel.report.cards import Card, Style, card
-from hinge_dowel.report.sentences import TECHNIQUE, known
+from hinge_dowel.report.measures import TECHNIQUE, known
 from hinge_dowel.verdict import NOT_JUDGED, Verdict
 from hinge_dowel.video.options import WHOLE
 

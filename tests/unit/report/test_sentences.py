@@ -6,18 +6,13 @@ from dataclasses import replace
 
 import pytest
 from support import verdicts
-from support.verdicts import rep, verdict
+from support.verdicts import of, rep, verdict
 
 from hinge_dowel.report import sentences
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
 
 MAYBE = {"spinal_flexion_deg": (5.0, 85.0)}
 """An interval that reaches into what is held well."""
-
-
-def of(*reps: Rep) -> Verdict:
-    faults = tuple(dict.fromkeys(fault for one in reps for fault in one.faults))
-    return Verdict("a.mp4", "faulty" if faults else "clean", faults=faults, reps=reps)
 
 
 def half(one: Rep) -> Rep:
@@ -115,80 +110,6 @@ def test_reps_are_named_in_few_words(hit: tuple[int, ...], said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "said"),
-    [
-        (-0.3, 0, "0"),
-        (-2.5, 0, "\N{MINUS SIGN}2"),
-        (-2.61, 1, "\N{MINUS SIGN}2.6"),
-        (7.0, 1, "7.0"),
-    ],
-)
-def test_numbers_have_a_true_minus_and_never_minus_nothing(
-    value: float, decimals: int, said: str
-) -> None:
-    assert sentences.number(value, decimals) == said
-
-
-@pytest.mark.parametrize(
-    ("lead_s", "said"),
-    [
-        (0.31, "The knees begin 0.3 s before the hips"),
-        (-0.31, "The hips begin 0.3 s before the knees"),
-        (-0.04, "Knees and hips begin together"),
-    ],
-)
-def test_who_begins_is_named_first(lead_s: float, said: str) -> None:
-    assert sentences.measures(of(replace(rep(1), knee_lead_s=lead_s))) == said
-
-
-def test_measures_are_the_middle_of_the_whole_reps() -> None:
-    reps = [replace(rep(n), hip_travel_cm=cm) for n, cm in ((1, 10.0), (2, 12.0), (3, 30.0))]
-    assert sentences.measures(of(*reps, half(replace(rep(4), hip_travel_cm=99.0)))) == (
-        "The hips go back 12 cm"
-    )
-    assert sentences.measures(of(rep(1))) == ""
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (0.66, "66 % of the way from heel to toes"),
-        (1.03, "over the tips of the toes"),
-        (-0.02, "over the heels"),
-    ],
-)
-def test_a_weight_beside_the_foot_is_no_percentage(share: float, said: str) -> None:
-    one = replace(rep(1), weight_share=share)
-    leaning = replace(of(one), exercise="wall_tap")
-    assert sentences.measures(leaning) == f"Your body's weight is {said}"
-    weight = next(m for m in sentences.TECHNIQUE if m.key == "weight_share")
-    assert weight.text_of(one) == said.removeprefix("over the ").removesuffix(
-        " % of the way from heel to toes"
-    )
-
-
-@pytest.mark.parametrize(
-    ("exercise", "share", "told"),
-    [
-        ("hinge", 0.12, True),
-        ("hinge", 0.05, False),
-        ("hinge", -0.2, False),
-        ("wall_tap", 0.05, True),
-        ("band", -0.2, True),
-        ("rdl", 0.4, False),
-        ("deadlift", 0.4, False),
-        ("of an older version", 0.4, True),
-    ],
-)
-def test_a_weight_that_is_not_the_bodys_alone_or_nowhere_possible_is_not_told(
-    exercise: str, share: float, told: bool
-) -> None:
-    one = replace(of(replace(rep(1), weight_share=share, hip_travel_cm=9.0)), exercise=exercise)
-    assert ("weight" in sentences.measures(one)) == told
-    assert sentences.as_told(one).reps[0].hip_travel_cm == 9.0
-
-
-@pytest.mark.parametrize(
     ("strays", "said"),
     [
         ({"sacrum": 3.0}, "but the sacrum is borderline"),
@@ -234,10 +155,3 @@ def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
     )
     assert found[1].text.startswith("the knees bend too much. ")
     assert found[3].text == ""
-
-
-@pytest.mark.parametrize(
-    ("time_s", "said"), [(7.5, "7.5 s"), (14.0, "14.0 s"), (2.26, "2.3 s"), (125.9, "2:05")]
-)
-def test_times_in_a_clip(time_s: float, said: str) -> None:
-    assert sentences.clip_time(time_s) == said
