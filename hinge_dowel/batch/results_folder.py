@@ -67,18 +67,12 @@ class ResultsFolder:
         drawn = self._drawn(job.name for job in jobs) if self.films else None
         for entry, data in self.storage.read_many(name for name in indices if name in sizes):
             job = jobs[indices[entry]]
-            try:
+            verdict = None
+            with suppress(*_DAMAGED):
                 kept = json.loads(data)
-                verdict = built(Verdict, kept["verdict"])
-                frames = kept["series_bytes"]
-                whole = frames is None or sizes.get(_frames(entry)) == frames
-                settled = kept["limit_s"] in (None, job.limit_s)
-                same = verdict.clip == job.name and _unchanged(kept, job)
-                sign = None if frames is None else _sign(entry, kept["content"])
-            except _DAMAGED:
-                continue
-            shown = drawn is None or sign is None or drawn.get(job.name) == sign
-            if whole and settled and same and shown:
+                if _holds(kept, job, entry, sizes, drawn):
+                    verdict = built(Verdict, kept["verdict"])
+            if verdict is not None and verdict.clip == job.name:
                 yield indices[entry], verdict
 
     def keep(self, job: Job, outcome: Outcome) -> None:
@@ -178,6 +172,26 @@ def _sign(entry: str, content: str | None) -> bytes | None:
     None without a content hash, as for keypoints, which have no pictures to draw on.
     """
     return None if content is None else f"{entry} {content}".encode()
+
+
+def _holds(
+    kept: dict[str, Any],
+    job: Job,
+    entry: str,
+    sizes: Mapping[str, int],
+    drawn: Mapping[str, bytes] | None,
+) -> bool:
+    """Return whether what is kept of a clip is whole, and what this job would give.
+
+    `sizes` are those of the frames that are there, `drawn` the signs of the annotated clips, None
+    where none are wanted.
+    """
+    frames = kept["series_bytes"]
+    whole = frames is None or sizes.get(_frames(entry)) == frames
+    settled = kept["limit_s"] in (None, job.limit_s)
+    sign = None if frames is None else _sign(entry, kept["content"])
+    shown = drawn is None or sign is None or drawn.get(job.name) == sign
+    return whole and settled and shown and _unchanged(kept, job)
 
 
 def _unchanged(kept: dict[str, Any], job: Job) -> bool:

@@ -39,11 +39,7 @@ def session_side(
     apply to that person's sessions. Raises `UsageError` where there is no such session.
     """
     if re.fullmatch(r"#?\d{1,9}", text):
-        number = int(text.lstrip("#"))
-        session = next((one for one in history if one.number == number), None)
-        if session is None:
-            raise no_session(number)
-        return _side(session), None
+        return _side(_numbered(history, int(text.lstrip("#")))), None
     word = WORDS.get(text.lower())
     day = None if word else _day(text)
     if word is None and day is None:
@@ -60,11 +56,22 @@ def session_side(
             f"There is no session{whose} on {text} in the history: {own_command()} history lists "
             "them."
         )
-    remark = None
-    if len(that_day) > 1:
-        numbers = ", ".join(str(session.number) for session in that_day)
-        remark = f"{text} has sessions {numbers}: the last of them is compared."
-    return _side(that_day[-1]), remark
+    return _side(that_day[-1]), _one_of_several(text, that_day)
+
+
+def _numbered(history: Sequence[SessionRecord], number: int) -> SessionRecord:
+    for session in history:
+        if session.number == number:
+            return session
+    raise no_session(number)
+
+
+def _one_of_several(day: str, sessions: Sequence[SessionRecord]) -> str | None:
+    """Return the remark that a day has several sessions, None where it has one."""
+    if len(sessions) == 1:
+        return None
+    numbers = ", ".join(str(session.number) for session in sessions)
+    return f"{day} has sessions {numbers}: the last of them is compared."
 
 
 def _side(session: SessionRecord) -> Side:

@@ -6,7 +6,7 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from shutil import get_terminal_size
 from typing import IO, NamedTuple, NoReturn
 
@@ -252,34 +252,41 @@ def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
 
 
 def _row(rep: Rep, pen: TerminalPen, legs: bool) -> list[Text]:
-    glyphs = pen.glyphs
-    keys = [key for key in FAULTS if key in rep.faults]
-    angles = [
-        _angle(FAULTS[key].joint, getattr(rep, ANGLE_OF[key]), glyphs)
-        for key in keys or ["spinal_flexion"]
-    ]
-    if "squatting" in keys:
-        knee = keys.index("squatting")
-        if rep.thigh_above_level_deg is not None:
-            angles[knee] = _angle("thigh", rep.thigh_above_level_deg, glyphs)
-        if rep.hip_knee_ratio is not None:
-            angles.insert(knee + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
-    # Faults come first; notes of the same rep are in the advice below the table.
-    hints = [
-        Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", _MAYBE)
-        if key in rep.maybe_faults
-        else Text(FAULTS[key].hint)
-        for key in keys
-    ] or [Text(note(key).label, "dim") for key in rep.notes]
+    style = "" if _faults(rep) else "dim"
     knees = contacts.of_knees(rep)
     return [
         Text(str(rep.number)),
-        Text(_time(rep, glyphs)),
+        Text(_time(rep, pen.glyphs)),
         *(_light(rep, contact, pen) for contact in CONTACTS),
         *([pen.lamp(knees) if knees else Text("")] if legs else []),
-        Text("\n").join(Text(angle, "" if keys else "dim") for angle in angles),
-        Text("\n").join(hints),
+        Text("\n").join(Text(angle, style) for angle in _angles(rep, pen.glyphs)),
+        Text("\n").join(_hints(rep)),
     ]
+
+
+def _angles(rep: Rep, glyphs: _Glyphs) -> Iterator[str]:
+    """Yield the angle that shows each fault of a repetition; of one without, the spine's."""
+    for key in _faults(rep) or ["spinal_flexion"]:
+        if key == "squatting" and rep.thigh_above_level_deg is not None:
+            yield _angle("thigh", rep.thigh_above_level_deg, glyphs)
+        else:
+            yield _angle(FAULTS[key].joint, getattr(rep, ANGLE_OF[key]), glyphs)
+        if key == "squatting" and rep.hip_knee_ratio is not None:
+            yield f"hip:knee {number(rep.hip_knee_ratio, 1)}"
+
+
+def _hints(rep: Rep) -> Iterator[Text]:
+    """Yield a cue for each fault, else the notes; those beside a fault are below the table."""
+    faults = _faults(rep)
+    for key in faults:
+        hint, doubt = FAULTS[key].hint, key in rep.maybe_faults
+        yield Text(f"{sentences.MAYBE}: {hint}", _MAYBE) if doubt else Text(hint)
+    if not faults:
+        yield from (Text(note(key).label, "dim") for key in rep.notes)
+
+
+def _faults(rep: Rep) -> list[str]:
+    return [key for key in FAULTS if key in rep.faults]
 
 
 def _time(rep: Rep, glyphs: _Glyphs) -> str:
