@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from rich.segment import Segment, Segments
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.live.advice import review
+from hinge_dowel.live.advice import Review, review
 from hinge_dowel.live.framing import pace
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Sheet
@@ -33,6 +33,7 @@ from hinge_dowel.live.screen.summary import rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts
+from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.wording import clock
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
@@ -234,29 +235,40 @@ class _Page(Painter):
         self._places(Box(row, 0, table, self.width), each)
         row += table + (self.height >= HIGH_ROWS)
         below = Box(row, 0, self.height - 1 - row, self.width)
-        if now.stage == "paused":
-            self.large("space goes on", below, PLAIN, most=2)
-        elif seen.fault:
-            ink = OFF if seen.sure else MAYBE
-            self.large(FAULTS[seen.fault].shout, below, ink, most=2)
-        elif now.cue:
-            self.large(now.cue, below, STRONG, most=2)
-        elif seen.clean < seen.total:
-            self.large(f"{seen.total - seen.clean} not judged", below, PLAIN, most=2)
-        elif seen.total:
-            self.large("all on the dowel", below, ON, most=2)
+        said, ink = self._said_of(seen)
+        if said:
+            self.large(said, below, ink, most=2)
 
-    def _places(self, box: Box, each: int) -> None:
-        """Paint in how many reps each place stayed on the dowel, in large letters."""
+    def _said_of(self, seen: Review) -> tuple[str, int]:
+        """Return what is said below the review of a set, and its ink."""
+        if self.now.stage == "paused":
+            return "space goes on", PLAIN
+        if seen.fault:
+            return FAULTS[seen.fault].shout, OFF if seen.sure else MAYBE
+        if self.now.cue:
+            return self.now.cue, STRONG
+        if seen.clean < seen.total:
+            return f"{seen.total - seen.clean} not judged", PLAIN
+        return "all on the dowel" if seen.total else "", ON
+
+    def _lights_seen(self) -> dict[str, list[Light]]:
+        """Return each place's lights in the judged reps that show it, by name.
+
+        There is room for three: the knees take the place of the upper back if that is fine.
+        """
         judged = [rep for rep in self.now.set_reps if rep.judged]
-        known = {
+        known: dict[str, list[Light]] = {
             name: [light for light in lights if light != "unseen"]
             for name, lights in rows_of(judged).items()
         }
         if len(known) > len(CONTACTS):
-            # There is room for three rows: drop the upper back, or the knees if they are fine.
             spare = CONTACTS["upper_back"]
             known.pop(contacts.KNEES_LIGHT if {"off", "close"} & set(known[spare]) else spare)
+        return known
+
+    def _places(self, box: Box, each: int) -> None:
+        """Paint in how many reps each place stayed on the dowel, in large letters."""
+        known = self._lights_seen()
         counts = tuple(f"{s.count('on')}/{len(s)}" if s else "?" for s in known.values())
         margin = 2 if self.width >= BIG_NAMES_COLUMNS else 0
         room = box.columns - 2 * margin
