@@ -94,12 +94,8 @@ def review(
     none_whole = all(rep.partial for done in sets for rep in done)
     counted = [[rep for rep in done if none_whole or not rep.partial] for done in sets]
     reps = [rep for done in counted for rep in done]
-    fault, fault_count = most_common(rep.sure_faults for rep in reps)
-    sure = fault is not None
-    if not sure:
-        fault, fault_count = most_common(rep.faults for rep in reps)
-    placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
-    best = next(iter(highlights.in_order([rep for rep in reps if rep.judged], limits)), None)
+    sure = any(rep.sure_faults for rep in reps)
+    fault, fault_count = most_common(rep.sure_faults if sure else rep.faults for rep in reps)
     return Review(
         total=len(reps),
         judged=sum(rep.judged for rep in reps),
@@ -107,9 +103,18 @@ def review(
         fault=fault,
         fault_count=fault_count,
         sure=sure,
-        best=next((one for one in placed if one.rep is best), None),
+        best=_best(sets, [rep for rep in reps if rep.judged], limits),
         next_time=tuple(_next_time(counted, planned, clean_streak, live=live)),
     )
+
+
+def _best(
+    sets: Sequence[Sequence[Rep]], judged: Sequence[Rep], limits: Mapping[str, float]
+) -> Best | None:
+    """Return the best of the `judged` reps and its place in `sets`; None without any."""
+    best = next(iter(highlights.in_order(judged, limits)), None)
+    placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
+    return next((one for one in placed if one.rep is best), None)
 
 
 def _next_time(
