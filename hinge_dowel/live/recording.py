@@ -10,15 +10,20 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import OutputError
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.exercises import describe
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
+from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.measures import MAIN_ANGLES
+from hinge_dowel.report.sentences import fault_name
+from hinge_dowel.report.wording import capital
 from hinge_dowel.system.atomic_files import output_errors
 
 WAITING_PICTURES = 8
@@ -125,31 +130,39 @@ def free_name(path: Path) -> Path:
 
 def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     """Return what to draw into the picture at one moment of the session."""
-    reps = snapshot.set_reps
-    title = snapshot.place.replace("   ", ", ").capitalize()
-    tally = [contacts.of_whole(rep) for rep in reps]
-    cue = None
-    if reps and snapshot.stage == "moving" and reps[-1].faults:
-        fault = FAULTS[reps[-1].faults[0]]
-        cue = (fault.name.capitalize(), fault.cue)
-    elif snapshot.message:
-        cue = (snapshot.stage.capitalize(), snapshot.message)
+    cue, light = _cue(snapshot)
+    bare = overlay.OverlayFrame(
+        snapshot.place.replace("   ", ", ").capitalize(),
+        tally=[contacts.of_whole(rep) for rep in snapshot.set_reps],
+        cue=cue,
+        cue_light=light,
+    )
     body, figure = snapshot.body, snapshot.body.figure
     if figure is None:
-        return overlay.OverlayFrame(title, tally=tally, cue=cue)
+        return bare
     drawing = contacts.drawing_of(
         figure.landmarks_px[None], figure.back_px[None], figure.dowel_px[None], figure.facing
     )
-    return overlay.OverlayFrame(
-        title,
+    return replace(
+        bare,
         phase=body.phase,
         dowel=figure.dowel_px,
         places=drawing.places_px[0],
         feet=drawing.feet_px[0],
         lights={contact: getattr(body, contact) for contact in CONTACTS},
         angles=[(angle.word, getattr(body, angle.key)) for angle in MAIN_ANGLES],
-        tally=tally,
-        cue=cue,
         leg=drawing.leg_px[0],
         knees=body.knees if body.knees in ("off", "close") else None,
     )
+
+
+def _cue(snapshot: Snapshot) -> tuple[tuple[str, str] | None, Light]:
+    """Return heading and sentence, on the last repetition's fault or the picture; their light."""
+    if snapshot.stage == "moving" and snapshot.set_reps and snapshot.set_reps[-1].faults:
+        rep = snapshot.set_reps[-1]
+        fault = rep.faults[0]
+        head = capital(fault_name(fault, sure=fault in rep.sure_faults))
+        told = describe.cue(snapshot.plan.exercise, fault)
+        return (head, told), contacts.of_fault(rep, fault)
+    said = (snapshot.stage.capitalize(), snapshot.message) if snapshot.message else None
+    return said, "off"

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from hinge_dowel.body.array_types import Array, Pixels
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.exercises import describe
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, highlights, overlay
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
@@ -138,7 +139,8 @@ class Script:
         if worst is None or time_s - self._spans[done - 1][1] > CUE_S:
             return None
         head = capital(fault_name(worst, sure=worst in rep.sure_faults))
-        return (head, FAULTS[worst].cue), contacts.of_fault(rep, worst)
+        told = describe.cue(self._verdict.exercise, worst)
+        return (head, told), contacts.of_fault(rep, worst)
 
 
 def _between(times: Array, time_s: float) -> tuple[int | None, float]:

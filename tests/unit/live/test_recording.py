@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support import verdicts
 
 from hinge_dowel.errors import OutputError
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.live import recording
 from hinge_dowel.live.recording import Recording, free_name
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import Plan, Snapshot
 
 HEAD_BYTES = 500
 
@@ -56,3 +59,22 @@ def test_a_recording_never_takes_the_place_of_another(tmp_path: Path) -> None:
     assert free_name(film) == tmp_path / "me-2.mp4"
     (tmp_path / "me-2.mp4").touch()
     assert free_name(film) == tmp_path / "me-3.mp4"
+
+
+@pytest.mark.parametrize(
+    ("interval_deg", "head", "light"),
+    [((30.0, 60.0), "Rounded back", "off"), ((2.0, 60.0), "Maybe rounded back", "close")],
+)
+def test_a_cue_is_the_exercises_own_and_a_maybe_is_told_as_one(
+    interval_deg: tuple[float, float], head: str, light: str
+) -> None:
+    rep = replace(
+        verdicts.rep(1, ["spinal_flexion"]), intervals_deg={"spinal_flexion_deg": interval_deg}
+    )
+    moment = Snapshot("moving", Plan(exercise="good_morning"), set_reps=(rep,))
+    frame = recording.shown(moment)
+    assert frame.cue == (head, EXERCISES["good_morning"].cues["spinal_flexion"])
+    assert frame.cue_light == light
+    assert recording.shown(replace(moment, set_reps=())).cue is None
+    lost = replace(moment, stage="lost", message="Step into the picture")
+    assert recording.shown(lost).cue == ("Lost", "Step into the picture")

@@ -17,6 +17,7 @@ from support.clips import MATRICES, Picture, card, drifting, grey, turn, write_c
 from support.locations import ROOT
 
 from hinge_dowel.errors import ClipError, OutputError
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.films import CUE_S, Script, annotate
 from hinge_dowel.verdict import Verdict
@@ -188,6 +189,8 @@ def test_counter_phase_tally_and_cue_follow_the_reps() -> None:
     assert cue is not None
     assert cue[0] == "Rounded back"
     assert "Brace your belly" in cue[1]
+    own = Script(replace(FAULTY, exercise="good_morning")).at(6.5, 480, 480).cue
+    assert own == ("Rounded back", EXERCISES["good_morning"].cues["spinal_flexion"])
     assert script.at(6.0 + CUE_S + 0.1, 480, 480).cue is None
     assert [word for word, _ in at[3.0].angles] == ["spine", "neck", "knee", "hip"]
 
