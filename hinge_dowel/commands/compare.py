@@ -53,8 +53,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Find both sides, compare them, show and write the comparison."""
-    from hinge_dowel.history.comparison import result_side, session_side
     from hinge_dowel.history.session_log import read
+    from hinge_dowel.history.sides import result_side, session_side
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
@@ -85,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
-    from hinge_dowel.history.comparison_terminal import render
     from hinge_dowel.report import files
+    from hinge_dowel.report.comparison_terminal import render
     from hinge_dowel.report.terminal import console_for
 
     if arguments.out is not None:

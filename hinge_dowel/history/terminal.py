@@ -12,9 +12,9 @@ from rich.text import Text
 
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
-from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
+from hinge_dowel.history.trends import Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measured, over
-from hinge_dowel.report.measures import MAIN_ANGLES, Measure
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure, top_of
 from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.report.tally import clean_share, done, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table

@@ -5,24 +5,13 @@ Pure functions of stored sessions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measured, change, over
-from hinge_dowel.report.measures import MAIN_ANGLES, Measure
-from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.report.measures import MAIN_ANGLES, TOPS, Measure, top_of
 from hinge_dowel.verdict import ANGLE_OF
-
-TOPS = {
-    "spinal_flexion_deg": 2 * DEFAULT.spinal_flexion_deg,
-    "cervical_flexion_deg": 2 * DEFAULT.cervical_flexion_deg,
-    "knee_flexion_deg": 2 * DEFAULT.squat_knee_deg,
-    "hip_flexion_deg": DEFAULT.too_deep_deg,
-    "hip_travel_cm": 40.0,
-}
-"""The measures that a history shows, and the value at which a block is full where no limit is
-stored: twice the usual one, the depth that is too much, or further than hips go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +71,3 @@ def _flexion(session: SessionRecord) -> float:
     seen = [(over(session.verdict.reps, angle), angle.key) for angle in angles]
     limits = session.verdict.limits
     return max((one.value / top_of(key, limits) for one, key in seen if one), default=0.0)
-
-
-def top_of(key: str, limits: Mapping[str, float]) -> float:
-    """Return the value of a measure at which its block is full, by the limits that were applied."""
-    return 2 * limits[key] if key in limits else TOPS[key]

@@ -1,6 +1,6 @@
 """Compares two verdicts: what has changed by more than the measuring error, and the reps to show.
 
-Pure functions; the views are `comparison_page` and `history.comparison_terminal`.
+Pure functions; the views are `comparison_page` and `comparison_terminal`.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.report.wording import capital, number
+from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Verdict
 
 TEMPO = "rep_s"
@@ -81,12 +82,19 @@ _CLAUSES = {
 }
 LEAST_LEAD_S = 0.05
 """A shorter lead is given as none: it rounds to zero at one decimal."""
-
-
 LEAST_WEIGHT_SHARE = 0.1
 """A weight told nearer to the heels is not where it is told: nobody stands so. In 20 clips of real
 people it was, most with a load in front of them; virtual people in hinges have 0.36 and more, told
 to 0.08."""
+TOPS = {
+    "spinal_flexion_deg": 2 * DEFAULT.spinal_flexion_deg,
+    "cervical_flexion_deg": 2 * DEFAULT.cervical_flexion_deg,
+    "knee_flexion_deg": 2 * DEFAULT.squat_knee_deg,
+    "hip_flexion_deg": DEFAULT.too_deep_deg,
+    "hip_travel_cm": 40.0,
+}
+"""The measures that a history shows, and the value at which their plots end where no limit is
+stored: twice the usual one, the depth that is too much, or further than hips go."""
 
 
 def as_told(verdict: Verdict) -> Verdict:
@@ -129,3 +137,8 @@ def _clause(measure: Measure, value: float) -> str:
     if end := measure.end_of_foot(value):
         return f"your body's weight is over the {end}"
     return _CLAUSES[measure.key].format(number(value, measure.digits))
+
+
+def top_of(key: str, limits: Mapping[str, float]) -> float:
+    """Return the value of a measure at which its plot ends, by the limits that were applied."""
+    return 2 * limits[key] if key in limits else TOPS[key]

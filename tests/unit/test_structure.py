@@ -41,7 +41,7 @@ ONLY_IN = {
     },
     "rich": {
         *("report.terminal", "report.files", "report.progress", "history.terminal"),
-        *("history.plan_terminal", "history.comparison_terminal"),
+        *("history.plan_terminal", "report.comparison_terminal"),
         *("live.screen.styles", "live.screen.summary", "live.screen.layout", "live.display"),
         *(
             "system.console",

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 from support.verdicts import known, without_frames
 
-from hinge_dowel.history.comparison_terminal import changed_lines, render
 from hinge_dowel.report.comparison import Side
+from hinge_dowel.report.comparison_terminal import changed_lines, render
 
 OLD = Side("old.mp4", known([["spinal_flexion"], [], ["spinal_flexion", "squatting"]]))
 NEW = Side("new.mp4", known([[], ["cervical_flexion"]]), datetime(2026, 3, 14, tzinfo=UTC))

@@ -12,8 +12,8 @@ from support.histories import recorded
 from support.verdicts import known, unusable
 
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.history.comparison import result_side, session_side
 from hinge_dowel.history.records import RecordedRep, SessionRecord
+from hinge_dowel.history.sides import result_side, session_side
 from hinge_dowel.report.files import document
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hinge_dowel.history.curve_plot import Axis, furthest_apart, overlaid
+from hinge_dowel.report.curve_plot import Axis, furthest_apart, overlaid
 
 AXIS = Axis(0.0, 40.0, 5)
 

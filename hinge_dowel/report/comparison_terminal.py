@@ -10,11 +10,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from hinge_dowel.history.curve_plot import BOTH, A, Axis, B, Curve, furthest_apart, overlaid
-from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import contacts, sentences, wording
 from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
-from hinge_dowel.report.measures import MAIN_ANGLES, Measure
+from hinge_dowel.report.curve_plot import BOTH, A, Axis, B, Curve, furthest_apart, overlaid
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure, top_of
 from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.terminal import LIGHT_STYLES, TerminalPen, plain_table
 from hinge_dowel.report.wording import capital
