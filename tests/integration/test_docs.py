@@ -63,6 +63,15 @@ def test_links_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+def options_of(parser):
+    """Yield the options of a command and of its actions, as of `history delete`."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                yield from options_of(one)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_in_the_pages_exist(page):
     """Every `hinge-dowel COMMAND --option` that is shown is one that the parser knows."""
@@ -72,7 +81,7 @@ def test_commands_in_the_pages_exist(page):
         name, _, rest = line.partition(" ")
         if name not in parsers:
             continue
-        known = {option for action in parsers[name]._actions for option in action.option_strings}
+        known = set(options_of(parsers[name]))
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest.partition("#")[0]):
             assert option in known, f"{page.name}: hinge-dowel {name} {option}"
 
