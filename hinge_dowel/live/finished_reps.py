@@ -53,13 +53,19 @@ def without(
     gone = [(number, rep.number) for number, rep in placed if when(rep) in moments_s]
     kept = [[rep for rep in reps if when(rep) not in moments_s] for reps in sets]
     if refill:
-        flat = [rep for reps in kept for rep in reps]
-        before = [sum(not rep.partial for rep in flat[:i]) for i in range(len(flat))]
-        kept = [
-            [rep for rep, whole in zip(flat, before, strict=True) if whole // refill == k]
-            for k in range(len(sets))
-        ]
+        kept = _refilled([rep for reps in kept for rep in reps], refill, len(sets))
     return [list(_numbered(reps)) for reps in kept], (*gone, (len(sets), 0))[0]
+
+
+def _refilled(reps: Sequence[Rep], size: int, count: int) -> list[list[Rep]]:
+    """Return `count` sets of `size` whole repetitions, each half one before the next whole one."""
+    sets: list[list[Rep]] = [[] for _ in range(count)]
+    whole = 0
+    for rep in reps:
+        if whole < size * count:
+            sets[whole // size].append(rep)
+        whole += not rep.partial
+    return sets
 
 
 @dataclass(frozen=True, slots=True)
