@@ -21,11 +21,11 @@ from hinge_dowel.verdict import SCHEMA, Verdict
 if TYPE_CHECKING:
     from rich.console import Console
 
-ANGLES = ("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion")
+_ANGLES = ("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion")
 CLIP_COLUMNS = ("clip", "status", "reason", "facing", "view_angle_deg", "neutral")
 REP_COLUMNS = (
     *("rep", "start_s", "bottom_s", "end_s"),
-    *(f"{angle}_deg" for angle in ANGLES),
+    *(f"{angle}_deg" for angle in _ANGLES),
     *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
     *("faults", "notes"),
 )
@@ -35,7 +35,7 @@ COLUMNS = (
     *CLIP_COLUMNS,
     *REP_COLUMNS,
     *("sure", "maybe_faults"),
-    *(f"{angle}_{end}_deg" for angle in ANGLES for end in ("low", "high")),
+    *(f"{angle}_{end}_deg" for angle in _ANGLES for end in ("low", "high")),
     *("hip_travel_cm", "hip_travel_cm_per_10_deg", "weight_share", "knee_lead_s"),
     *("hip_knee_ratio", "started", "exercise", "who", "note"),
 )
