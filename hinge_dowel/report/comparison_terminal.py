@@ -44,7 +44,7 @@ def render(a: Side, b: Side, console: Console) -> None:
     reps = _rep_columns(a, b, pen, intervals=True)
     if not pen.fits(reps):
         reps = _rep_columns(a, b, pen, intervals=False)
-    above += [Text(), reps, _legend(a, b, pen)]
+    above += [Text(), reps, _legend(b, pen)]
     below: list[RenderableType] = [Text()]
     below += [Text(pen.plain(line)) for line in changed_lines(a, b, pen.glyphs.arrow)]
     # The last line of the terminal is the prompt's.
@@ -84,7 +84,7 @@ def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
     )
 
 
-def _legend(a: Side, b: Side, pen: TerminalPen) -> Text:
+def _legend(b: Side, pen: TerminalPen) -> Text:
     """Return what the characters of the plots mean."""
     text = Text.assemble(
         (A, CURVE_STYLES[A]), " and ", (B, CURVE_STYLES[B]), ", ", (BOTH, CURVE_STYLES[BOTH])
