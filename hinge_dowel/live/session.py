@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.advice import shout
@@ -20,12 +19,7 @@ from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import without
 from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.framing import PictureWatch, Problem, problem
-from hinge_dowel.live.session_judging import (
-    BROKEN_OFF,
-    BROKEN_OFF_LIVE,
-    TOO_DARK_LIVE,
-    TOO_SLOW,
-)
+from hinge_dowel.live.session_judging import SessionCourse, explained
 from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.report.tally import done
@@ -107,24 +101,22 @@ class Drill:
     def verdict(self, clip: str, *, dropped: int = 0) -> Verdict:
         """Return the verdict on the session, named `clip`; `dropped`: pictures not looked at.
 
-        Where no repetition was judged it says why: for want of light, because the person ended it,
-        because the machine dropped pictures, or because a film has too few of them.
+        Where no repetition was judged it says why (`explained`).
         """
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
         if verdict.status != "unusable":
             return verdict
-        live, rate, least = self.plan.live, self._moment.rate_hz, self._tolerances.least_rate_hz
-        if self._pictures.too_dark:
-            return replace(verdict, reason=TOO_DARK_LIVE if live else TOO_DARK, refusal="dark")
-        if self._broken_off and (verdict.refusal == "few" or not self._began):
-            broken_off = BROKEN_OFF_LIVE if live else BROKEN_OFF
-            return replace(verdict, reason=broken_off, refusal="nothing")
-        hardly_looked = verdict.refusal == "few" and dropped > self._pictures.count
-        if hardly_looked or (verdict.refusal == "slow" and (live or self._behind > 0)):
-            return replace(verdict, reason=TOO_SLOW, refusal="slow")
-        if verdict.refusal == "slow" and rate is not None:
-            return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
-        return verdict
+        course = SessionCourse(
+            live=self.plan.live,
+            dark=self._pictures.too_dark,
+            broken_off=self._broken_off,
+            began=self._began,
+            hardly_looked=dropped > self._pictures.count,
+            behind=self._behind > 0,
+            rate_hz=self._moment.rate_hz,
+            least_hz=self._tolerances.least_rate_hz,
+        )
+        return explained(verdict, course)
 
     # -- inputs ------------------------------------------------------------------------------
 

@@ -1,9 +1,12 @@
-"""Judges a session's frames like a clip; fewer are enough where each was searched by itself."""
+"""Judges a session's frames like a clip; fewer are enough where each was searched by itself.
+
+Where no repetition was judged, it says why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,10 +14,10 @@ import numpy as np
 from hinge_dowel.analysis.frame_rate import too_few, withheld
 from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.pipeline import Record, judge
-from hinge_dowel.analysis.refusal import FILMED
+from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.analysis.rules import Rules, RulesChooser
 from hinge_dowel.body.array_types import Mask
-from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
 TOO_SLOW = (
@@ -86,3 +89,45 @@ def summed_up(
             last, clip=clip, status="unusable", reason=TOO_SLOW, refusal="slow", reps=told
         )
     return replace(last, clip=clip, series=None).with_reps(told)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCourse:
+    """How a session went, which tells why no repetition of it was judged.
+
+    `live`: before a camera, not with a film. `dark`: most pictures were too dark to see anybody.
+    `broken_off`: the person ended it; `began`: it got past the set-up. `hardly_looked`: more
+    pictures were left out than looked at; `behind`: pictures were left out most of the time.
+    `rate_hz` is how many pictures a second were read lately, None while unknown, `least_hz` how
+    many are needed.
+    """
+
+    live: bool
+    dark: bool = False
+    broken_off: bool = False
+    began: bool = True
+    hardly_looked: bool = False
+    behind: bool = False
+    rate_hz: float | None = None
+    least_hz: float = DEFAULT.least_rate_hz
+
+
+def explained(refused: Verdict, course: SessionCourse) -> Verdict:
+    """Return an unusable verdict with the reason that the session's course gives, else its own.
+
+    It is want of light, that the person ended it, that the machine left pictures out, or that a
+    film has too few of them.
+    """
+    few, slow = refused.refusal == "few", refused.refusal == "slow"
+    if course.dark:
+        reason = TOO_DARK_LIVE if course.live else TOO_DARK
+        return replace(refused, reason=reason, refusal="dark")
+    if course.broken_off and (few or not course.began):
+        reason = BROKEN_OFF_LIVE if course.live else BROKEN_OFF
+        return replace(refused, reason=reason, refusal="nothing")
+    if (few and course.hardly_looked) or (slow and (course.live or course.behind)):
+        return replace(refused, reason=TOO_SLOW, refusal="slow")
+    if slow and course.rate_hz is not None:
+        reason = FILMED.slow.format(rate=course.rate_hz, least=course.least_hz)
+        return replace(refused, reason=reason)
+    return refused

@@ -10,10 +10,20 @@ from support import recorded_person
 
 from hinge_dowel.analysis.not_counted import counted
 from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.analysis.rules import HINGE
-from hinge_dowel.live.session_judging import TOO_SLOW, judged, summed_up
+from hinge_dowel.live.session_judging import (
+    BROKEN_OFF,
+    BROKEN_OFF_LIVE,
+    TOO_DARK_LIVE,
+    TOO_SLOW,
+    SessionCourse,
+    explained,
+    judged,
+    summed_up,
+)
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays, Verdict
+from hinge_dowel.verdict import NOT_JUDGED, Refusal, Rep, Strays, Verdict
 
 GOOD = Rep(1, 0.0, 1.5, 3.0, 80.0, 12.0, 2.0, 3.0, 1.0, Strays(0.2, 0.1, 0.3))
 
@@ -48,3 +58,34 @@ def test_the_sum_of_a_session() -> None:
     assert (faulty.status, faulty.faults) == ("faulty", ("squatting",))
     unclear = replace(GOOD, notes=(NOT_JUDGED,))
     assert summed_up("a", (unclear,), last, refusal, ()).reason == TOO_SLOW
+
+
+FILM, CAMERA = SessionCourse(live=False), SessionCourse(live=True)
+OWN = "As judged."
+
+
+@pytest.mark.parametrize(
+    ("refusal", "course", "reason", "kind"),
+    [
+        ("few", FILM, OWN, "few"),
+        ("few", replace(FILM, hardly_looked=True), TOO_SLOW, "slow"),
+        ("view", replace(FILM, hardly_looked=True), OWN, "view"),
+        # Of a film of a second or two the rate is not known.
+        ("slow", replace(FILM, hardly_looked=True), OWN, "slow"),
+        ("slow", replace(FILM, rate_hz=4.0), FILMED.slow.format(rate=4.0, least=6.0), "slow"),
+        ("slow", replace(FILM, rate_hz=4.0, behind=True), TOO_SLOW, "slow"),
+        ("slow", replace(CAMERA, rate_hz=4.0), TOO_SLOW, "slow"),
+        ("few", replace(FILM, broken_off=True), BROKEN_OFF, "nothing"),
+        ("few", replace(CAMERA, broken_off=True), BROKEN_OFF_LIVE, "nothing"),
+        ("nothing", replace(CAMERA, broken_off=True), OWN, "nothing"),
+        ("nothing", replace(CAMERA, broken_off=True, began=False), BROKEN_OFF_LIVE, "nothing"),
+        ("few", replace(CAMERA, broken_off=True, dark=True), TOO_DARK_LIVE, "dark"),
+        ("nothing", replace(FILM, dark=True), TOO_DARK, "dark"),
+    ],
+)
+def test_why_no_repetition_was_judged(
+    refusal: Refusal, course: SessionCourse, reason: str, kind: str
+) -> None:
+    refused = Verdict("x", "unusable", reason=OWN, refusal=refusal)
+    told = explained(refused, course)
+    assert (told.reason, told.refusal) == (reason, kind)
