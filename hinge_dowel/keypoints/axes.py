@@ -25,6 +25,9 @@ ACROSS_SHARE = 0.05
 of one picture from the side: hips lie 0.1 of it apart, shoulders 0.2. Steady at 0.025 and 0.1."""
 FLAT_SHARE = 1e-3
 """A third axis that spans less than this share of the others is none: steady at 1e-5 and 1e-2."""
+HIP_DEPTH_SHARE = 0.02
+"""Depths that count from the middle of the hips put it at 0, to this share of how far they go: a
+choice, steady at 0.005 and 0.05."""
 STEADY_DEG = 25.0
 """A person who turns less than this throughout is seen along one direction: a choice, steady at 10
 and 45."""
@@ -56,6 +59,8 @@ def picture(
     if y_up is None and len(body):
         standing = _standing(names, body)
         up = int(np.argmax(np.abs(standing[:2] if flat else standing)))
+        if up == 2 and _deep_from_the_hips(names, places):
+            flat, up = True, int(np.argmax(np.abs(standing[:2])))
         if flat and not (space and up == 0):
             y_up = up == 1 and standing[1] > 0
         elif up == 1 and standing[1] < 0 and not space:
@@ -72,6 +77,21 @@ def _flat(places: Array) -> bool:
         return True
     spread = np.ptp(known, axis=0)
     return bool(spread[2] < FLAT_SHARE * spread.max())
+
+
+def _deep_from_the_hips(names: Sequence[str], places: Array) -> bool:
+    """Whether the third axis counts from the hips and the others do not: depths of a picture.
+
+    MediaPipe's are guessed in the scale of x, and of who faces the camera larger than the body.
+    """
+    hips = [i for i, name in enumerate(names) if LANDMARK_NAMES.get(name) in HIPS]
+    whole = np.isfinite(places[:, hips]).all(axis=(1, 2)) & (len(hips) == 2)
+    if not whole.any():
+        return False
+    middle = np.abs(places[whole][:, hips].mean(axis=1))
+    level, across, depth = middle.max(axis=0)
+    far = HIP_DEPTH_SHARE * np.nanpercentile(np.abs(places[..., 2]), STANDING_PERCENT)
+    return bool(depth <= far < max(level, across))
 
 
 def _body(names: Sequence[str], places: Array) -> Array:

@@ -95,3 +95,19 @@ def test_a_place_that_lacks_an_axis_has_no_part_in_the_middle():
 
 def test_nothing_seen_stays_nothing():
     assert np.isnan(picture(PLAIN, np.full((4, 6, 3), np.nan))).all()
+
+
+@pytest.mark.parametrize("leans", [0.6, -0.6])
+def test_depths_of_a_picture_that_count_from_the_hips_are_not_up(leans):
+    """MediaPipe guesses the depths of who faces the camera larger than the body."""
+    places = SIDE.copy()
+    places[..., 2] = leans * (places[..., 1] - places[:, [2, 3], 1].mean(axis=1, keepdims=True))
+    places[..., 2] *= 3
+    assert picture(PLAIN, places) == pytest.approx(places)
+    upward = places * [1, -1, 1]
+    assert picture(PLAIN, upward) == pytest.approx(places)
+    # Of a root at the origin all three axes count from there.
+    rooted = (SPACE - SPACE[:, [2, 3]].mean(axis=1, keepdims=True))[..., [2, 0, 1]]
+    found = about_the_hip(picture(PLAIN, rooted))[..., :2]
+    moved = about_the_hip(SIDE - SIDE[:, [2, 3]].mean(axis=1, keepdims=True))[..., :2]
+    assert found == pytest.approx(moved, abs=1e-6)
