@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import headers, packed_cells, stated, timing
-from hinge_dowel.keypoints.array_files import of_array
+from hinge_dowel.keypoints import headers, kinovea, packed_cells, stated
+from hinge_dowel.keypoints.bare_tables import bare
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.json_text import logged, sent
 from hinge_dowel.keypoints.protocol_text import messages
 from hinge_dowel.keypoints.sightings import Keypoints, gather
-from hinge_dowel.keypoints.skeletons import flat_width
 from hinge_dowel.keypoints.stated import About
 from hinge_dowel.keypoints.tables import cast, of_table, wide
 from hinge_dowel.keypoints.text import (
-    is_number,
-    numbers,
     rate_in,
     rows_of,
     text_of,
@@ -50,10 +44,12 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         return read_json(path)
     if told := messages(text):
         return of_objects(path, told)
+    if columns is None and (tracks := kinovea.table_of_text(path.name, text)):
+        return of_table(tracks)
     rows, comments = rows_of(trajectories_of(text))
     if columns is not None:
         return _mapped(cast(headers.table_of(rows, path.name)), columns)
-    if found := _without_names(path.name, rows, rate_in(comments)):
+    if found := bare(path.name, rows, rate_in(comments)):
         return found
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
@@ -93,35 +89,3 @@ def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
         given = replace(given, time=table.column(header.index(time)), time_name=time)
     about = About(None if time else columns.fps, columns.size_px)
     return gather(replace(given, about=about, y_up=columns.y_up))
-
-
-def _without_names(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoints | None:
-    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
-
-    None for any other table.
-    """
-    heads = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
-    counts = [[str(i + first) for i in range(len(heads))] for first in (0, 1)]
-    if heads and heads in counts:
-        rows = rows[1:]  # an array's header by pandas (0, 1, ...) or R (V1, V2, ...)
-    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
-        return None
-    if not any(row[-1].strip() for row in rows):
-        rows = [row[:-1] for row in rows]  # each ends with a comma
-    try:
-        cells = np.array([numbers(row) for row in rows])
-    except ValueError:
-        return None
-    time = frame = None
-    if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
-        first, cells = cells[:, 0], cells[:, 1:]
-        time, frame = (None, first) if timing.counts_frames(first) else (first.tolist(), None)
-    if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
-        cells = cells[:, :-1]  # as Matlab fills cells that are empty
-    if not flat_width(cells.shape[1]):
-        raise ClipError(
-            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
-            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
-        )
-    about = About(rate)
-    return of_array(what, cells, about=about, time=time, time_name="time", frame=frame)

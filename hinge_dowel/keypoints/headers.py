@@ -218,7 +218,11 @@ def column_of(name: str) -> Cell:
     bare = "_".join(levels[-2:]) or _UNIT.sub("", name).rstrip(".") or name
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
-            return Cell(name, match["place"].strip(), _AXES[match["axis"].lower()])
+            place = match["place"].strip()
+            # Kinovea counts the points of a track, of which there is one: left hip/0/X.
+            alone = place.removesuffix("/0")
+            place = alone if is_known(alone) else place
+            return Cell(name, place, _AXES[match["axis"].lower()])
     axis = bare[-1:].lower()
     if axis in ("x", "y", "z") and is_known(bare[:-1]):
         return Cell(name, bare[:-1], axis)

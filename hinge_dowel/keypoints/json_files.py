@@ -14,7 +14,7 @@ import numpy as np
 
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, words
+from hinge_dowel.keypoints import clock, kinovea, words
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.headers import Table, columns_of
 from hinge_dowel.keypoints.json_bodies import (
@@ -169,6 +169,8 @@ def _document(path: Path, data: Any) -> Keypoints:
         raise ClipError(RESULTS.format(path.name))
     parts = _said_of_all(low)
     said = {key: own for part in reversed(parts) for key, own in part.items()}
+    if tracks := kinovea.table_of_series(path.name, low.get("timeseries")):
+        return of_table(tracks, said)
     for own in (data, *(low.get(key) for key in (*_FRAMES, *_ROWS))):
         if table := _table_of(path.name, own):
             return of_table(table, said)

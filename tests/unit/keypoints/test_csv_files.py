@@ -27,31 +27,6 @@ PLACES = places_of(COCO)
 START = datetime(2024, 5, 31, 23, 59, 58)
 
 
-@pytest.mark.parametrize("lead", [None, 1, 1 / FPS])
-@pytest.mark.parametrize("cut", [",", " "])
-def test_rows_without_a_header(tmp_path, lead, cut):
-    """As numpy.savetxt writes them, behind the frame's number or time or not."""
-    rows = [[] if lead is None else [lead * i] for i in range(len(BODY.landmarks))]
-    rows = [[*row, *frame.ravel()] for row, frame in zip(rows, PLACES, strict=True)]
-    path = write_csv(tmp_path / "a.csv", rows[0], rows[1:], cut)
-    judged(path, None if lead == 1 / FPS else FPS)
-    # Matlab fills what each row's last comma leaves empty.
-    path = write_csv(tmp_path / "a.csv", [*rows[0], 0], [[*row, 0] for row in rows[1:]], cut)
-    judged(path, None if lead == 1 / FPS else FPS)
-
-
-@pytest.mark.parametrize("index", [True, False])
-@pytest.mark.parametrize("spell", [str, lambda i: f"V{i + 1}"])
-def test_a_header_of_numbers(tmp_path, index, spell):
-    """As pandas and R write an array, behind its index or not."""
-    rows = [[i, *frame.ravel()][not index :] for i, frame in enumerate(PLACES)]
-    head = [*([""] if index else []), *map(spell, range(2 * len(COCO)))]
-    write_csv(tmp_path / "a.csv", head, rows)
-    found = readers.read(tmp_path / "a.csv")
-    assert found.places.shape == (T, 33, 2)
-    judged(tmp_path / "a.csv", FPS)
-
-
 def test_what_influxdb_writes(tmp_path):
     """Line by line, and as annotated CSV with a number a row."""
     names, frames, start = named_columns(COCO), PLACES.reshape(T, -1), 1_700_000_000
