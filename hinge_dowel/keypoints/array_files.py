@@ -18,7 +18,7 @@ from hinge_dowel.keypoints import clock, stated, timing, words
 from hinge_dowel.keypoints.headers import Table, column_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, LEAST_PLACES, SCORE_KEYS
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
+from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known, of_size
 from hinge_dowel.keypoints.tables import of_table
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
@@ -28,6 +28,10 @@ _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
 """What the names of other arrays hold that may be times or numbers of frames."""
+_NUMBERED = re.compile(
+    r"(?P<clip>.*?)(?:landmark|keypoint|joint|point|kpt|kp|lm)s?_?(?P<number>\d+)", re.IGNORECASE
+)
+"""What arrays of one place each are called, that have no names."""
 _BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *words.ABOUT}
 
 
@@ -50,6 +54,9 @@ def read_numpy(path: Path) -> Keypoints:
             wanted = [n for n in names if n.lower() in (*_LANDMARKS, *_POINTS)] or names
             beside = [n for n in names if n.lower() in _BESIDE or _COUNTING.search(n.lower())]
             held = {n: _held(data, n) for n in dict.fromkeys([*wanted, *beside])}
+            plain = {name: own for name, own in held.items() if own is not None}
+            if held and not plain:
+                raise ValueError(path.name)
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
@@ -57,7 +64,7 @@ def read_numpy(path: Path) -> Keypoints:
             f"{path.name} is damaged, or holds no plain numbers: save arrays of floats, NaN where "
             "nobody is seen, as what Python pickled (lists, None, dict) is not opened."
         ) from error
-    return of_arrays(path.name, {name: own for name, own in held.items() if own is not None})
+    return of_arrays(path.name, plain)
 
 
 def of_groups(what: str, groups: Sequence[Mapping[str, NDArray[Any]]]) -> Keypoints:
@@ -118,7 +125,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     chosen = along if along is not None else _first(held, _LANDMARKS)
     if chosen is None and (table := _columns(what, given)):
         return of_table(table, said)
-    if chosen is None and (joints := _by_joint(given)):
+    if chosen is None and (joints := _by_joint(given) or _by_number(what, given)):
         names, chosen = list(joints), np.stack(list(joints.values()), axis=1)
     chosen = _only(held) if chosen is None else chosen
     if chosen is None:
@@ -286,6 +293,26 @@ def _by_joint(given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     # Markers that are no joints are of use beside them.
     joints = {name: array for name, array in found.items() if {array.shape} == alike}
     return joints if sum(map(is_known, joints)) >= LEAST_JOINTS else {}
+
+
+def _by_number(what: str, given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The places (T, 2 to 4), or turned round, of arrays called by a number each: clip_landmark_11.
+
+    Empty where they are not a skeleton's. Raises `ClipError` where several clips have theirs.
+    """
+    clips: dict[str, dict[str, NDArray[Any]]] = {}
+    for name, array in given.items():
+        if array.ndim == 2 and (match := _NUMBERED.fullmatch(name)):
+            clips.setdefault(match["clip"], {})[match["number"]] = array
+    whole = {
+        clip: own
+        for clip, own in clips.items()
+        if of_size(len(own)) and len({array.shape for array in own.values()}) == 1
+    }
+    if len(whole) > 1:
+        told = " and ".join(f"{clip.strip(' _.')!r}" for clip in list(whole)[:2])
+        raise ClipError(f"{what} holds several clips ({told}): save a file for each.")
+    return next(iter(whole.values()), {})
 
 
 def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:

@@ -230,3 +230,23 @@ def test_moments_of_numpy_are_times(tmp_path, begins):
     np.savez(tmp_path / "a.npz", keypoints=PLACES, time=begins + spans)
     verdict = check_clip(tmp_path / "a.npz")
     assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.2)
+
+
+@pytest.mark.parametrize("turn", [False, True])
+@pytest.mark.parametrize("called", ["landmark_{}", "squat 1.mp4_landmark_{}", "kp{}"])
+def test_an_array_for_each_number(tmp_path, called, turn):
+    """Beside angles that are called after joints, as (T, 3) or (3, T)."""
+    own = {called.format(i): BODY.landmarks[:, i] for i in range(33)}
+    own = {name: array.T if turn else array for name, array in own.items()}
+    np.savez(tmp_path / "a.npz", **own, left_knee=np.arange(len(PLACES)))
+    assert_verdict(check_clip(tmp_path / "a.npz", fps=FPS), FAULTS)
+    named = {f"other_landmark_{i}": BODY.landmarks[:, i] for i in range(33)}
+    np.savez(tmp_path / "a.npz", **own, **named)
+    with pytest.raises(ClipError, match=r"several clips \('.*' and 'other'\)"):
+        readers.read(tmp_path / "a.npz")
+
+
+def test_arrays_that_are_all_pickled_are_told_as_such(tmp_path):
+    np.savez(tmp_path / "a.npz", positions_2d=np.array({"a": PLACES}, dtype=object))
+    with pytest.raises(ClipError, match="what Python pickled"):
+        readers.read(tmp_path / "a.npz")
