@@ -59,7 +59,8 @@ STRETCHED = (
 )
 SQUEEZED = (
     "x and y have not one scale, since the trunk's length changes as it bends: give both in pixels "
-    "of the picture, or both as shares of it with its size (size_px=, or --size)."
+    "of the picture, or both as shares of it with its size (size_px=, or --size); if they are, the "
+    "person does not bend in the picture's plane, and is to be seen from the side."
 )
 TURNED = (
     "The back goes up in the picture as it bends: if y points up and the sacrum comes first, turn "

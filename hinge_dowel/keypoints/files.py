@@ -19,6 +19,7 @@ from hinge_dowel.exercises import AUTO
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
+from hinge_dowel.keypoints.clock import SLOWEST_STEP_S
 from hinge_dowel.keypoints.formats import (
     DEFAULT_OPTIONS,
     CheckOptions,
@@ -38,6 +39,10 @@ PIXELS = (
 )
 PERCENT = "x and y run from 0 to 100, and are taken for percent of the picture's width and height."
 
+NO_FILM = (
+    "{} numbers its pictures by {:g}, too far apart for a film: give the pictures of one film, "
+    "numbered one after the other, or with their times."
+)
 STRIDE = (
     "Frames are numbered by {:g} and taken for {:.4g} a second: if that is wrong, the tempo is; "
     "--fps says how many numbers there are to a second."
@@ -82,6 +87,8 @@ def check_file(
         if time_s is not None and stride > 1:
             if _too_slow(found, time_s):
                 time_s = time_s / stride
+            if np.median(np.diff(time_s)) >= SLOWEST_STEP_S:
+                raise ClipError(NO_FILM.format(path.name, stride))
             warnings = (*warnings, STRIDE.format(stride, 1 / np.median(np.diff(time_s))))
         time = validation.times(len(found.places), fps, time_s)
         slow = None if reading.fps else _too_slow(found, time)

@@ -95,8 +95,11 @@ def _in_list(values: list[Any]) -> list[Body]:
         return [_flat(values)] if len(values) >= 6 else []
     if any(is_joint(value) for value in values):
         # Beside points LabelMe has boxes.
-        there = [v for v in values if v is not None and (is_joint(v) or "points" not in lowered(v))]
-        return [_body_of([_joint(value) for value in there])]
+        there = [value for value in values if is_joint(value) or "points" not in lowered(value)]
+        joints = [_joint(value) if value else _MISSING for value in there]
+        # Where they stand tells joints without names, so that one of which nothing is known counts.
+        named = [joint for joint in joints if joint.name is not None]
+        return [_body_of(named or joints)]
     return [body for value in values for body in bodies_in(value)]
 
 
@@ -269,6 +272,9 @@ class _Joint:
     sure: float = np.nan
     scored: bool = False
     name: str | None = None
+
+
+_MISSING = _Joint((np.nan, np.nan, np.nan))
 
 
 def _joint(value: Any) -> _Joint:

@@ -192,8 +192,14 @@ LEG_SHARES = (0.6, 1.7)
 is a choice that tells skeletons with as many places apart: the first is steady at 0.4 and 0.8, the
 other at 1.3 and 2.2."""
 SIDE_SHARES = (0.7, 1.4)
-"""A limb against the other side's, where each looks longest: 1 and the camera's share. The first is
+"""A leg against the other side's, where each looks longest: 1 and the camera's share. The first is
 steady at 0.5 and 0.85, the other at 1.2 and 1.8."""
+ARM_SIDE_SHARES = (0.6, 1.7)
+"""The same of upper arms and forearms, of which the far one may never be seen whole: filmed from
+near by it has 0.62 of the other."""
+TRUNK_SIDE_SHARES = (0.77, 1.3)
+"""The same of the trunk, from shoulder to hip, whose sides lie near each other: an order that is
+off by one joint has 1.5."""
 TRUNK_SHARES = (0.6, 2.2)
 """The trunk against a thigh: 1.1 to 1.3 in a body. The first is steady at 0.4 and 0.9, the other at
 1.6 and 3."""
@@ -214,11 +220,16 @@ def off_a_body(landmarks: Array) -> float:
     thighs, shanks = longest(*LEG[:2]), longest(*LEG[1:])
     upper_arms, forearms = longest(*ARM[:2]), longest(*ARM[1:])
     sides = longest(SHOULDERS, HIPS)
-    limbs = (thighs, shanks, upper_arms, forearms, sides)
+
+    def other_side(*limbs: Array) -> Array:
+        return np.array([left / right for left, right in limbs])
+
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = (
             (thighs / shanks, LEG_SHARES),
-            (np.array([left / right for left, right in limbs]), SIDE_SHARES),
+            (other_side(thighs, shanks), SIDE_SHARES),
+            (other_side(upper_arms, forearms), ARM_SIDE_SHARES),
+            (other_side(sides), TRUNK_SIDE_SHARES),
             (sides.mean() / thighs, TRUNK_SHARES),
             (np.append(longest((NOSE,), EARS), longest((NOSE,), EYES)) / sides.mean(), FACE_SHARES),
         )

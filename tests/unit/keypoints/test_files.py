@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.keypoint_files import BACK, BACK_FAULTS, BODY, FAULTS, FPS, judged, table, write_json
+from support.keypoint_files import (
+    BACK,
+    BACK_FAULTS,
+    BODY,
+    COCO,
+    FAULTS,
+    FPS,
+    judged,
+    named_columns,
+    places_of,
+    table,
+    write_csv,
+    write_json,
+)
 from support.tracker_frames import SHARES
 
 from hinge_dowel import check_clip
@@ -102,3 +115,10 @@ def test_what_is_for_other_files_is_refused_and_not_left_aside(tmp_path, name, g
     np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
     with pytest.raises(ArgumentError, match=r"(are for films|are for files of keypoints) alone\.$"):
         check_clip(tmp_path / name, **given)
+
+
+def test_pictures_of_numbers_far_apart_are_no_film(tmp_path):
+    rows = [[391 * i, *frame.ravel()] for i, frame in enumerate(places_of(COCO)[:5])]
+    path = write_csv(tmp_path / "a.csv", ["image_id", *named_columns(COCO)], rows)
+    with pytest.raises(ClipError, match=r"a\.csv numbers its pictures by 391, too far apart"):
+        check_clip(path, fps=FPS)

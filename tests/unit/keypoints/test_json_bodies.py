@@ -198,3 +198,10 @@ def test_people_by_their_names(inner):
     named = {"anna": two["person_1"], "ben": two["person_2"]}
     assert [body.person for body in bodies_in({"people": named})] == ["anna", "ben"]
     assert len(bodies_in({"t": 0.1, "raw": two["person_1"], "smooth": two["person_2"]})) < 2
+
+
+def test_a_joint_of_which_nothing_is_known_keeps_its_place():
+    body = only([[1, 2], None, [3, 4], [], {"x": 5, "y": 6}])
+    assert body.places[:, 0] == pytest.approx([1, np.nan, 3, np.nan, 5], nan_ok=True)
+    named = only([{"name": "nose", "x": 1, "y": 2}, None, {"name": "left_hip", "x": 3, "y": 4}])
+    assert named.names == ("nose", "left_hip")

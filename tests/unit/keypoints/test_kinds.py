@@ -105,6 +105,15 @@ def test_joints_in_a_wrong_order_are_no_body():
     assert off_a_body(long) > 0
 
 
+def test_a_far_arm_may_look_far_shorter_but_no_side_of_the_trunk():
+    far = BODY.landmarks[..., :2].copy()
+    far[:, 14] = far[:, 12] + 0.63 * (far[:, 13] - far[:, 11])
+    assert off_a_body(far) == 0
+    aside = BODY.landmarks[..., :2].copy()
+    aside[:, SHOULDERS[1]] = aside[:, HIPS[1]] + 0.7 * (aside[:, SHOULDERS[0]] - aside[:, HIPS[0]])
+    assert off_a_body(aside) > 0
+
+
 def test_what_is_not_seen_speaks_against_no_body():
     landmarks = np.full((5, 33, 2), np.nan)
     landmarks[:, TRUNK] = BODY.landmarks[:5, TRUNK, :2]
