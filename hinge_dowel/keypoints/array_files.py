@@ -191,17 +191,7 @@ def of_array(
     """
     if array.dtype.kind not in "biuf":
         raise ClipError(f"{what} holds no numbers.")
-    values = array.astype(float)
-    # MoveNet's own outputs have an axis for the one picture, and one for the one person in it.
-    while values.ndim > 4 and 1 in values.shape[1:-2]:
-        values = values.squeeze(values.shape[1:-2].index(1) + 1)
-    if values.ndim == 2 and values.shape[1] == HOLISTIC_FLAT:
-        values = values[:, : 4 * LANDMARK_COUNT]
-    if values.ndim == 2 and (width := flat_width(values.shape[1])):
-        values = values.reshape(len(values), -1, width)
-    if values.shape[-1] == 5:
-        values = values[..., :4]  # behind the visibility MediaPipe has the presence
-    values = _ordered(values, {one.size for one in SKELETONS} | ({len(names)} if names else set()))
+    values = _in_axes(array.astype(float), names)
     if values.ndim not in (3, 4) or not 2 <= values.shape[-1] <= 4 or not len(values):
         raise ClipError(
             f"{what} is an array {values.shape}: frames, keypoints, x and y (and depth, and "
@@ -209,19 +199,12 @@ def of_array(
         )
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
     numbers = np.arange(float(frames)) if frame is None else frame
-    rows = values.reshape(frames * people, *values.shape[-2:])
-    certainty, scored = None, False
-    if sure is not None and sure.size == rows[..., 0].size and np.isfinite(sure).any():
-        certainty, scored = sure.reshape(rows.shape[:2]), True
-    elif rows.shape[2] == 4:
-        certainty = rows[..., 3]
-    elif rows.shape[2] == 3 and _scored(rows):
-        certainty, scored, rows = rows[..., 2], True, rows[..., :2]
+    rows, certainty, scored = _parted(values.reshape(frames * people, *values.shape[-2:]), sure)
     return gather(
         Sightings(
             what=what,
             names=names if names and len(names) == rows.shape[1] else None,
-            places=rows[..., :3],
+            places=rows,
             certainty=certainty,
             scored=scored,
             frame=None if frame is None and people == 1 else np.repeat(numbers, people),
@@ -231,6 +214,34 @@ def of_array(
             about=about,
         )
     )
+
+
+def _in_axes(values: Array, names: Sequence[str] | None) -> Array:
+    """Numbers in any shape as (T, N, C) or (T, P, N, C), as far as it tells what they are."""
+    # MoveNet's own outputs have an axis for the one picture, and one for the one person in it.
+    while values.ndim > 4 and 1 in values.shape[1:-2]:
+        values = values.squeeze(values.shape[1:-2].index(1) + 1)
+    if values.ndim == 2 and values.shape[1] == HOLISTIC_FLAT:
+        values = values[:, : 4 * LANDMARK_COUNT]
+    if values.ndim == 2 and (width := flat_width(values.shape[1])):
+        values = values.reshape(len(values), -1, width)
+    if values.shape[-1] == 5:
+        values = values[..., :4]  # behind the visibility MediaPipe has the presence
+    return _ordered(values, {one.size for one in SKELETONS} | ({len(names)} if names else set()))
+
+
+def _parted(rows: Array, sure: Array | None) -> tuple[Array, Array | None, bool]:
+    """Places (S, N, 2 or 3), how certain they are (S, N), and whether that is a score.
+
+    `sure` of any shape is what stands beside the rows (S, N, 2 to 4).
+    """
+    if sure is not None and sure.size == rows[..., 0].size and np.isfinite(sure).any():
+        return rows[..., :3], sure.reshape(rows.shape[:2]), True
+    if rows.shape[2] == 4:
+        return rows[..., :3], rows[..., 3], False
+    if rows.shape[2] == 3 and _scored(rows):
+        return rows[..., :2], rows[..., 2], True
+    return rows, None, False
 
 
 def _counted(array: NDArray[Any]) -> NDArray[Any]:

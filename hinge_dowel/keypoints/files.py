@@ -66,38 +66,65 @@ def check_file(
     if time_s is None and fps is None:
         asked = f"{path.name} does not say its frame rate: give it with --fps."
         raise ClipError(" ".join([*warnings, asked]))
-    size_px = found.about.size_px or reading.size_px
-    flat = found.places[..., :2]
-    if size_px is not None and not validation.like_shares(flat):
-        if validation.like_percent(flat, size_px):
-            scale = np.array([0.01, 0.01, 0.01, 1.0])[: found.places.shape[-1]]
-            found, warnings = replace(found, places=found.places * scale), (*warnings, PERCENT)
-        else:
-            # What a file says may stand beside pixels all the same.
-            warnings = warnings if found.about.size_px else (*warnings, PIXELS)
-            size_px = None
-    check: Callable[..., Verdict]
-    if found.anatomy is not None:
-        check = partial(check_markers, found.anatomy, wall_cm=wall_cm)
-    elif found.kind == "points":
-        check = partial(check_points, found.places, landmarks=found.body, size_px=size_px)
-    else:
-        check = partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
+    found, size_px, told = _sized(found, reading.size_px)
+    warnings = (*warnings, *told)
     try:
         if time_s is not None and stride > 1:
-            if _too_slow(found, time_s):
-                time_s = time_s / stride
-            if np.median(np.diff(time_s)) >= SLOWEST_STEP_S:
-                raise ClipError(NO_FILM.format(path.name, stride))
-            warnings = (*warnings, STRIDE.format(stride, 1 / np.median(np.diff(time_s))))
+            time_s, told = _strided(path.name, found, time_s, stride)
+            warnings = (*warnings, *told)
         time = validation.times(len(found.places), fps, time_s)
         slow = None if reading.fps else _too_slow(found, time)
         if slow is not None:
             return Verdict(name, "unusable", reason=slow, warnings=warnings)
+        check = _check_of(found, size_px, wall_cm)
         verdict = check(time_s=time, tolerances=options.tolerances, exercise=exercise, name=name)
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
     return replace(verdict, warnings=(*verdict.warnings, *warnings))
+
+
+def _sized(
+    found: Keypoints, given_px: tuple[float, float] | None
+) -> tuple[Keypoints, tuple[float, float] | None, tuple[str, ...]]:
+    """The keypoints, the size of the picture of which they are shares, and what is to be said.
+
+    Percent become shares; of lengths there is no size.
+    """
+    size_px = found.about.size_px or given_px
+    flat = found.places[..., :2]
+    if size_px is None or validation.like_shares(flat):
+        return found, size_px, ()
+    if validation.like_percent(flat, size_px):
+        scale = np.array([0.01, 0.01, 0.01, 1.0])[: found.places.shape[-1]]
+        return replace(found, places=found.places * scale), size_px, (PERCENT,)
+    # What a file says may stand beside pixels all the same.
+    return found, None, () if found.about.size_px else (PIXELS,)
+
+
+def _strided(
+    what: str, found: Keypoints, time_s: Array, stride: float
+) -> tuple[Array, tuple[str, ...]]:
+    """Times of frames that are numbered by a stride, and what is to be said of them.
+
+    Raises `ClipError` for pictures too far apart for a film.
+    """
+    if _too_slow(found, time_s):
+        time_s = time_s / stride
+    step_s = float(np.median(np.diff(time_s)))
+    if step_s >= SLOWEST_STEP_S:
+        raise ClipError(NO_FILM.format(what, stride))
+    return time_s, (STRIDE.format(stride, 1 / step_s),)
+
+
+def _check_of(
+    found: Keypoints, size_px: tuple[float, float] | None, wall_cm: float | None
+) -> Callable[..., Verdict]:
+    """What judges such keypoints, by markers, points or joints."""
+    if found.anatomy is not None:
+        return partial(check_markers, found.anatomy, wall_cm=wall_cm)
+    if found.kind == "points":
+        return partial(check_points, found.places, landmarks=found.body, size_px=size_px)
+    return partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
 
 
 def _too_slow(found: Keypoints, time_s: Array) -> str | None:

@@ -130,20 +130,41 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
         raise ClipError(
             f"{what} has no header: its first row must name the columns (nose_x, nose_y, ...)."
         )
+    head, body = _parted(rows, first)
+    body = _without_notes(body)
+    wide = max(len(row) for row in (*head, body[0]))
+    head = [row + [""] * (wide - len(row)) for row in _above_all(what, head, body)]
+    # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
+    body = [(row + [""] * wide)[:wide] for row in body]
+    columns = columns_of(head[0]) if len(head) == 1 else _several(head, wide)
+    return Table(what, tuple(columns), _frames(body, columns), _rate(head))
+
+
+def _parted(rows: Sequence[list[str]], first: int) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of the header and those below, of which `first` looks like the first frame."""
     head, body = list(rows[:first]), list(rows[first:])
     # Frames of nobody that come first are no part of the header.
     while len(head) > 1 and not any(cell.strip() for cell in head[-1]):
         body.insert(0, head.pop())
     # A file that was written on to has its header again.
     again = head[-1]
-    body = [row for row in body if row != again]
-    # Below it pandas says how many rows there are.
+    return head, [row for row in body if row != again]
+
+
+def _without_notes(body: list[list[str]]) -> list[list[str]]:
+    """The rows below a header without what programs and people write below the frames."""
+    body = list(body)
+    # pandas says how many rows there are.
     while len(body) > 1 and len(body[-1]) < FULL_SHARE * len(body[0]) and body[-1][0][:1] == "[":
         body.pop()
-    # Below the frames statisticians write their mean, as spreadsheets do.
+    # Statisticians write the mean, as spreadsheets do.
     while body and body[0][0].strip() and is_number(body[0][0]) and body[-1][0].strip().isalpha():
         body.pop()
-    wide = max(len(row) for row in (*head, body[0]))
+    return body
+
+
+def _above_all(what: str, head: list[list[str]], body: list[list[str]]) -> list[list[str]]:
+    """The rows of a header with a name above every column, or `ClipError`."""
     if len(head) == 1 and all(len(row) == len(head[0]) + 1 and row[-1].strip() for row in body):
         head = [["", *head[0]]]  # R names no rows
     over = sum(bool(cell.strip()) for cell in body[0][len(head[0]) :]) if body else 0
@@ -152,11 +173,7 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
             f"{what} has {len(head[0])} names in its first row and {len(head[0]) + over} cells in "
             "those below: name every column."
         )
-    head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
-    # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
-    body = [(row + [""] * wide)[:wide] for row in body]
-    columns = columns_of(head[0]) if len(head) == 1 else _several(head, wide)
-    return Table(what, tuple(columns), _frames(body, columns), _rate(head))
+    return [[cell.strip() for cell in row] for row in head]
 
 
 def _frames(body: list[list[str]], columns: Sequence[Cell]) -> list[list[str]]:

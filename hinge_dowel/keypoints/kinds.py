@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -92,19 +92,36 @@ def kind_of(
     anatomy = _anatomy_of_each(known, seen, person)
     if anatomy is not None:
         return Kind("markers", anatomy.landmarks, anatomy)
-    back, found = skeletons.back_of(list(known)), skeletons.landmarks_of(known)
-    if back:
-        beside = np.full((len(seen), LANDMARK_COUNT, 2), np.nan)
-        beside[:, list(found)] = seen[:, [known[name] for name in found.values()], :2]
-        legs = all(set(pair) & set(found) for pair in LEG)
-        points = seen[:, [known[name] for name in back], :2]
-        return Kind("points", points, body=beside if legs else None)
+    found = skeletons.landmarks_of(known)
+    if back := skeletons.back_of(list(known)):
+        return _back(back, found, known, seen)
     if not set(HIPS) & set(found) and len(set(person or [None])) == 1:
         joints = body_of(known, seen)
         if joints is not None:
             return Kind("landmarks", joints)
     if not set(SHOULDERS) & set(found) or not set(HIPS) & set(found):
         return None
+    return _body(found, known, seen, certainty)
+
+
+def _back(
+    back: Sequence[str], found: Mapping[int, str], known: Mapping[str, int], seen: Array
+) -> Kind:
+    """Points along a back, by their plain names, with the legs beside them where all are there.
+
+    `found` names the landmarks, `known` the columns of `seen` (S, N, 2 or 3).
+    """
+    beside = np.full((len(seen), LANDMARK_COUNT, 2), np.nan)
+    beside[:, list(found)] = seen[:, [known[name] for name in found.values()], :2]
+    legs = all(set(pair) & set(found) for pair in LEG)
+    points = seen[:, [known[name] for name in back], :2]
+    return Kind("points", points, body=beside if legs else None)
+
+
+def _body(
+    found: Mapping[int, str], known: Mapping[str, int], seen: Array, certainty: Array | None
+) -> Kind:
+    """Landmarks by their plain names `found`, which are `known` columns of places (S, N, C)."""
     deep = seen.shape[2] > 2 and bool(np.isfinite(seen[..., 2]).any())
     out = np.full((len(seen), LANDMARK_COUNT, 4 if deep else 2), np.nan)
     columns, axes = [known[name] for name in found.values()], 3 if deep else 2

@@ -17,7 +17,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, people, skeletons, slips, timing
+from hinge_dowel.keypoints import clock, numbered_places, people, skeletons, slips, timing
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
@@ -169,29 +169,46 @@ def numbered(values: Iterable[T]) -> tuple[list[T], Indices]:
 
 def _kind(given: Sightings) -> Kind:
     """What the places are, by their names, or else by the skeleton that has as many."""
-    alike = [one.joints for one in skeletons.of_size(given.places.shape[1])]
-    tried = alike if given.names is None else [given.names]
-    found = []
-    for names in tried:
-        own = given.of_columns(np.arange(len(names)), names)
-        whose = given.person if given.space else None
-        kind = kind_of(names, own.places, own.certainty, given.y_up, given.space, whose)
-        if kind is not None:
-            found.append(kind)
-    if given.names is None and given.places.shape[1] != LANDMARK_COUNT:
-        # Others have as many in another order; MediaPipe's are its own.
-        off = [off_a_body(k.places) if k.name == "landmarks" else 0.0 for k in found]
-        least, *others = sorted(off) or [0.0]
-        sure = least == 0 or (least < NEARLY_A_BODY and all(own > NO_BODY for own in others))
-        found = [k for k, own in zip(found, off, strict=True) if sure and own == least]
-    if not tried:
-        flat = given.places[..., :2]
-        seen = np.isfinite(flat).all(axis=(1, 2))
-        if flat.shape[1] >= 3 and seen.any() and like_a_back(flat).sum() > seen.sum() / 2:
-            return Kind("points", flat)
-    if len(found) != 1:
+    if given.names is not None:
+        found = [_of_names(given, given.names)]
+    else:
+        alike = [one.joints for one in skeletons.of_size(given.places.shape[1])]
+        found = [_of_names(given, names) for names in alike]
+        if given.places.shape[1] != LANDMARK_COUNT:
+            found = _most_like_a_body(found)
+        if not alike and (back := _bare_back(given.places[..., :2])):
+            return back
+    kind = found[0] if len(found) == 1 else None
+    if kind is None:
         raise ClipError(_unknown(given))
-    return found[0]
+    return kind
+
+
+def _of_names(given: Sightings, names: Sequence[str]) -> Kind | None:
+    """What the first of the places are by these names; None for nothing that can be judged."""
+    own = given.of_columns(np.arange(len(names)), names)
+    whose = given.person if given.space else None
+    return kind_of(names, own.places, own.certainty, given.y_up, given.space, whose)
+
+
+def _most_like_a_body(found: Sequence[Kind | None]) -> list[Kind | None]:
+    """Those of several skeletons with as many places that lie least off a body, where that is sure.
+
+    Others have as many in another order; MediaPipe's are its own, and not weighed.
+    """
+    kinds = [kind for kind in found if kind is not None]
+    off = [off_a_body(kind.places) if kind.name == "landmarks" else 0.0 for kind in kinds]
+    least, *others = sorted(off) or [0.0]
+    sure = least == 0 or (least < NEARLY_A_BODY and all(own > NO_BODY for own in others))
+    return [kind for kind, own in zip(kinds, off, strict=True) if sure and own == least]
+
+
+def _bare_back(flat: Array) -> Kind | None:
+    """Places (S, N, 2) without names or a skeleton that lie along a back in most of the frames."""
+    seen = np.isfinite(flat).all(axis=(1, 2))
+    if flat.shape[1] >= 3 and seen.any() and like_a_back(flat).sum() > seen.sum() / 2:
+        return Kind("points", flat)
+    return None
 
 
 def _with_subjects(given: Sightings) -> Sightings:
@@ -319,41 +336,10 @@ def _with_holes(
     return frames, filled, None if time_s is None else np.interp(every, index, time_s)
 
 
-_NUMBERED = re.compile(
-    r"(?:pose[ _.]?)?(?:(?:landmark|keypoint|kpt|kp|joint|marker|point|lm|pt)s?|p)?"
-    r"[ _\-.\[]?(\d+)\]?"
-)
-
-
 def _by_number(given: Sightings) -> Sightings:
-    """Places that are numbers as the places of a skeleton with so many, from 0 or from 1."""
-    if given.names is None:
-        return given
-    names = list(given.names)
-    shared = names[0].rstrip("0123456789]") if names else ""
-    if skeletons.of_size(len(names)) and all(name.startswith(shared) for name in names):
-        # A table of what JSON nests: results.pose_landmarks.0.
-        names = [name[len(shared) :] for name in names]
-    found = [_NUMBERED.fullmatch(name.lower()) for name in names]
-    own = [i for i, match in enumerate(found) if match]
-    pose = [i for i in own if given.names[i].lower().startswith("pose")]
-    # The body of MediaPipe's Holistic beside its face and hands.
-    own = pose if len(pose) == LANDMARK_COUNT else own
-    if skeletons.of_size(len(own)) and not any(map(skeletons.is_known, names)):
-        given = given.of_columns(np.array(own), [names[i] for i in own])
-        found = [found[i] for i in own]
-    if not all(found):
-        return given
-    which = [int(match[1]) for match in found if match]
-    base = 0 if 0 in which else 1
-    count = max(which) + 1 - base
-    sized = bool(skeletons.of_size(count)) and len(set(which)) == count
-    if not sized and max(which) < LANDMARK_COUNT:
-        # Some of MediaPipe's, by its own numbers.
-        base, count = 0, LANDMARK_COUNT
-    at = np.full(count, -1)
-    at[[number - base for number in which]] = np.arange(len(which))
-    return given.of_columns(at, None)
+    """Places that are numbers as the places of a skeleton with so many."""
+    at = None if given.names is None else numbered_places.in_a_skeleton(given.names)
+    return given if at is None else given.of_columns(at, None)
 
 
 def _unknown(given: Sightings) -> str:

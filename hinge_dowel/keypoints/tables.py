@@ -36,6 +36,10 @@ _VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
 _VARIABLES = ("variable", "feature", "measure", "column", "key", "field", *PLACE_NAMES)
 """... and what they are of."""
+NO_PLACES = (
+    "{} has no columns of x and y by names that are known (nose_x, nose_y or x0, y0): say which "
+    "columns they are with --columns."
+)
 
 
 def of_table(table: headers.Table, said: Mapping[str, object] | None = None) -> Keypoints:
@@ -68,28 +72,11 @@ def holds_places(table: headers.Table) -> bool:
 
 def cast(table: headers.Table) -> headers.Table:
     """A table of a number a row (frame, variable, value) as one with a row a frame."""
-    of, at, low = table.called(_VARIABLES), table.called(_VALUES), table.spoken()
+    of, at = table.called(_VARIABLES), table.called(_VALUES)
     if of is None or at is None or any(cell.axis for cell in table.columns):
         return table
-    named = table.texts(of)
-    for index in range(len(table.columns)):
-        # The axis may stand in a column of its own.
-        if index != at and all(map(headers.lone_axis, set(table.texts(index)))):
-            axes = table.texts(index)
-            named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
-    said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
-    keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
-    cells = [table.columns[i] for i in keys]
-    owners = [tuple(row[i] for i in keys) for row in table.rows]
-    if len(set(zip(owners, named, strict=True))) < timing.ONCE_SHARE * len(table.rows):
-        others = [i for i in range(len(low)) if i not in (of, at, *keys)]
-        number = next((i for i in others if _numbers_frames(table.column(i), owners, named)), None)
-        if number is not None:
-            cells.append(table.columns[number])
-            owners = [(*own, cell) for own, cell in zip(owners, table.column(number), strict=True)]
-        elif not {*words.TIMES, *words.FRAMES} & {low[i] for i in keys}:
-            cells.append(headers.Cell(words.FRAMES[0]))
-            owners = _counted(owners, named)
+    named = _with_axes(table, of, at)
+    cells, owners = _owners(table, named, of, at)
     out: dict[tuple[Any, ...], dict[str, Any]] = {}
     for owner, name, row in zip(owners, named, table.rows, strict=True):
         out.setdefault(owner, {})[name] = row[at]
@@ -97,6 +84,42 @@ def cast(table: headers.Table) -> headers.Table:
     names = list(dict.fromkeys(named))
     rows = [[*owner, *(own.get(name, "") for name in names)] for owner, own in out.items()]
     return replace(table, columns=(*cells, *map(headers.column_of, names)), rows=rows)
+
+
+def _with_axes(table: headers.Table, of: int, at: int) -> list[str]:
+    """What the number in each row is of: the axis may stand in a column of its own."""
+    named = table.texts(of)
+    for index in range(len(table.columns)):
+        if index != at and all(map(headers.lone_axis, set(table.texts(index)))):
+            axes = table.texts(index)
+            named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
+    return named
+
+
+def _owners(
+    table: headers.Table, named: Sequence[str], of: int, at: int
+) -> tuple[list[headers.Cell], list[tuple[Any, ...]]]:
+    """The columns that say which frame and whose a row is, and what they say in each.
+
+    Where those leave rows of one name alike, one that numbers the frames by another name, or else
+    how often the name came before.
+    """
+    low = table.spoken()
+    said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
+    keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
+    cells = [table.columns[i] for i in keys]
+    owners = [tuple(row[i] for i in keys) for row in table.rows]
+    if len(set(zip(owners, named, strict=True))) >= timing.ONCE_SHARE * len(table.rows):
+        return cells, owners
+    others = [i for i in range(len(low)) if i not in (of, at, *keys)]
+    number = next((i for i in others if _numbers_frames(table.column(i), owners, named)), None)
+    if number is not None:
+        cells.append(table.columns[number])
+        owners = [(*own, cell) for own, cell in zip(owners, table.column(number), strict=True)]
+    elif not {*words.TIMES, *words.FRAMES} & {low[i] for i in keys}:
+        cells.append(headers.Cell(words.FRAMES[0]))
+        owners = _counted(owners, named)
+    return cells, owners
 
 
 def _numbers_frames(
@@ -140,8 +163,8 @@ def _certainty(cells: Array) -> Array:
     return np.where(np.isnan(score), visible, score)
 
 
-def wide(table: headers.Table) -> Sightings:
-    """A row a frame, or for each person in it."""
+def _coordinates(table: headers.Table) -> dict[tuple[str, str], dict[str, int]]:
+    """The columns of each place by their axes, of those with x and y, by person and name."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for index, cell in enumerate(table.columns):
         if cell.place and cell.axis:
@@ -149,14 +172,15 @@ def wide(table: headers.Table) -> Sightings:
             # Beside shares of the picture pixels count.
             if cell.axis not in own or re.search("px|pixel", cell.whole.lower()):
                 own[cell.axis] = index
-    whole = {key: axes for key, axes in found.items() if {"x", "y"} <= set(axes)}
+    return {key: axes for key, axes in found.items() if {"x", "y"} <= set(axes)}
+
+
+def wide(table: headers.Table) -> Sightings:
+    """A row a frame, or for each person in it."""
+    whole = _coordinates(table)
     if not whole:
-        if {"bottom_s", "spinal_flexion_deg"} <= {cell.whole for cell in table.columns}:
-            raise ClipError(RESULTS.format(table.what))
-        raise ClipError(
-            f"{table.what} has no columns of x and y by names that are known (nose_x, nose_y or "
-            "x0, y0): say which columns they are with --columns."
-        )
+        results = {"bottom_s", "spinal_flexion_deg"} <= {cell.whole for cell in table.columns}
+        raise ClipError((RESULTS if results else NO_PLACES).format(table.what))
     people = list(dict.fromkeys(person for person, _ in whole))
     names = list(dict.fromkeys(place for _, place in whole))
     shape = (len(people), len(table.rows), len(names), len(headers.AXES))

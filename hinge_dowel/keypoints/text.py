@@ -153,10 +153,25 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
 
     Rows of empty cells stay.
     """
-    comments: list[str] = []
     lines = text.splitlines()
+    comments, said, first = _above(lines)
+    body = [line for line in lines[first:] if not _COMMENT.match(line.lstrip())]
+    cut = said or _cut(body)
+    if comments and body and (header := _header_in(comments[-1], body[0], cut)):
+        body.insert(0, header)
+        comments.pop()
+    rows = [_cells(line, cut) for line in body]
+    if cut != " ":
+        with suppress(csv.Error):
+            rows = list(csv.reader(io.StringIO("\n".join(body)), delimiter=cut))
+    # A row of empty cells may be a frame of nobody; an empty line is nothing.
+    return [row for row in rows if len(row) > 1 or any(cell.strip() for cell in row)], comments
+
+
+def _above(lines: list[str]) -> tuple[list[str], str | None, int]:
+    """The comments above a table, the sign that they say cuts its cells, and its first line."""
+    comments: list[str] = []
     said = None
-    first = len(lines)
     for index, line in enumerate(lines):
         bare = line.strip().strip('"')
         if match := re.fullmatch(r"sep=(.)", bare, re.IGNORECASE):
@@ -166,23 +181,18 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
         elif _COMMENT.match(bare):
             comments.append(bare)
         elif bare:
-            first = index
-            break
-    body = [line for line in lines[first:] if not _COMMENT.match(line.lstrip())]
-    cut = said or _cut(body)
-    # A header behind the sign of a comment: # frame, x0, y0.
-    if comments and body:
-        inner, width = comments[-1].lstrip("#%/ "), len(_cells(body[0], cut))
-        counted = any(cell[:1].isdigit() for cell in _cells(body[0], cut))
-        if counted and width > 1 and len(_cells(inner, cut)) == width:
-            body.insert(0, inner)
-            comments.pop()
-    rows = [_cells(line, cut) for line in body]
-    if cut != " ":
-        with suppress(csv.Error):
-            rows = list(csv.reader(io.StringIO("\n".join(body)), delimiter=cut))
-    # A row of empty cells may be a frame of nobody; an empty line is nothing.
-    return [row for row in rows if len(row) > 1 or any(cell.strip() for cell in row)], comments
+            return comments, said, index
+    return comments, said, len(lines)
+
+
+def _header_in(comment: str, line: str, cut: str) -> str:
+    """The header behind the sign of a comment above a line of numbers; "" where it is none.
+
+    As in # frame, x0, y0.
+    """
+    inner, cells = comment.lstrip("#%/ "), _cells(line, cut)
+    counted = any(cell[:1].isdigit() for cell in cells)
+    return inner if counted and len(_cells(inner, cut)) == len(cells) > 1 else ""
 
 
 def _cells(line: str, cut: str) -> list[str]:

@@ -54,18 +54,7 @@ def when_of(
     shared = long or (called != "" and len(set(own[called])) < len(own[called]))
     if together and called in words.STEPS:
         called = ""
-    others = [n for n in own if n not in (called, *words.TIMES)]
-    named = [n for n in words.FRAMES if n in own]
-    for name in named:
-        _require_one_clip(what, own[name])
-    frame = None
-    for number in named or others:
-        values = numbers_in(own[number])
-        each = np.unique(values) if together and (np.diff(values) >= 0).all() else values
-        counts = counts_frames(each) and not (shared and len(each) == len(values))
-        if counts or (named and (long or np.isfinite(values).all())):
-            frame = values
-            break
+    frame, named = _frame_numbers(what, own, called, together, shared, long)
     if not called:
         if not (long or named):
             _require_film(what, {name_of[n]: own[n] for n in words.CLASSES if n in own})
@@ -74,6 +63,42 @@ def when_of(
     if frame is None and counts_frames(counted := numbers_in(times), called):
         return counted, None, ""
     return frame, times, name_of[called]
+
+
+def _frame_numbers(
+    what: str,
+    own: Mapping[str, Sequence[object]],
+    called: str,
+    together: bool,
+    shared: bool,
+    long: bool,
+) -> tuple[Array | None, bool]:
+    """The numbers of the frames (S,), and whether a column is called so.
+
+    `called` is the column of times. Of those that are called after frames the first counts that is
+    all of numbers; of `long` tables it need not be, as where one is missing the row says so.
+    """
+    named = [own[n] for n in words.FRAMES if n in own]
+    for names in named:
+        _require_one_clip(what, names)
+    if not named:
+        others = [own[n] for n in own if n not in (called, *words.TIMES)]
+        return next(
+            (v for v in map(numbers_in, others) if _counts(v, together, shared)), None
+        ), False
+    for values in map(numbers_in, named):
+        if long or np.isfinite(values).all() or _counts(values, together, shared):
+            return values, True
+    return None, True
+
+
+def _counts(values: Array, together: bool, shared: bool) -> bool:
+    """Whether a column (S,) counts frames, of which several rows may stand `together`.
+
+    Where frames are `shared` by rows, what is another number in each row counts those.
+    """
+    each = np.unique(values) if together and (np.diff(values) >= 0).all() else values
+    return counts_frames(each) and not (shared and len(each) == len(values))
 
 
 def running(
