@@ -17,6 +17,8 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, stated, timing, words
 from hinge_dowel.keypoints.headers import Table, column_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, LEAST_PLACES, SCORE_KEYS
+from hinge_dowel.keypoints.kinds import off_a_body
+from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known, of_size
 from hinge_dowel.keypoints.tables import of_table
@@ -28,6 +30,9 @@ _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
 """What the names of other arrays hold that may be times or numbers of frames."""
+NOT_MEDIAPIPE = 2.0
+"""Flat rows that lie further off a body than this in MediaPipe's order are of another skeleton: of
+22 real files of MediaPipe's the worst has 0.7, 22 places in space taken for it have 4 and more."""
 _NUMBERED = re.compile(
     r"(?P<clip>.*?)(?:landmark|keypoint|joint|point|kpt|kp|lm)s?_?(?P<number>\d+)", re.IGNORECASE
 )
@@ -224,10 +229,22 @@ def _in_axes(values: Array, names: Sequence[str] | None) -> Array:
     if values.ndim == 2 and values.shape[1] == HOLISTIC_FLAT:
         values = values[:, : 4 * LANDMARK_COUNT]
     if values.ndim == 2 and (width := flat_width(values.shape[1])):
-        values = values.reshape(len(values), -1, width)
+        values = _unfolded(values, width)
     if values.shape[-1] == 5:
         values = values[..., :4]  # behind the visibility MediaPipe has the presence
     return _ordered(values, {one.size for one in SKELETONS} | ({len(names)} if names else set()))
+
+
+def _unfolded(values: Array, width: int) -> Array:
+    """Flat rows (T, N * width) as places (T, N, width), or as what else has as many numbers.
+
+    66 are 33 places in a picture or 22 in space, as of SMPL and of Kinect in UI-PRMD.
+    """
+    places = values.reshape(len(values), -1, width)
+    doubtful = places.shape[1:] == (LANDMARK_COUNT, 2) and len(places)
+    if doubtful and off_a_body(seen(places, None, scored=False)) > NOT_MEDIAPIPE:
+        return values.reshape(len(values), -1, 3)
+    return places
 
 
 def _parted(rows: Array, sure: Array | None) -> tuple[Array, Array | None, bool]:
