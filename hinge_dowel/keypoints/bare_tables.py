@@ -31,7 +31,9 @@ def bare(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoints 
     if cells is None:
         return None
     first = None
-    if (places := _by_place(cells)) is not None:
+    if (places := _in_turns(cells)) is not None:
+        cells = places
+    elif (places := _by_place(cells)) is not None:
         first, cells = np.unique(cells[:, 0]), places
     elif len(cells) > 1 and (np.diff(cells[:, 0]) > 0).all():
         first, cells = cells[:, 0], cells[:, 1:]
@@ -69,6 +71,21 @@ def _cells(rows: Sequence[list[str]]) -> Array | None:
         return np.array([numbers(row) for row in rows])
     except ValueError:
         return None
+
+
+def _in_turns(cells: Array) -> Array | None:
+    """The places (T, N, 2 to 4) of a table (S, C) that counts those of each frame in turn.
+
+    None for any other table. Nothing but the count says where a frame begins.
+    """
+    number, places = cells[:, 0], cells[:, 1:]
+    if not 2 <= places.shape[1] <= 4 or number[0] not in (0, 1):
+        return None
+    count = int(np.nanmax(number) - number[0]) + 1
+    turns = number[0] + np.arange(len(number)) % count
+    if not of_size(count) or len(number) % count or not np.array_equal(number, turns):
+        return None
+    return places.reshape(-1, count, places.shape[1]) if len(number) > count else None
 
 
 def _by_place(cells: Array) -> Array | None:

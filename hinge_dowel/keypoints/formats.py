@@ -21,7 +21,7 @@ TABLES = (".csv", ".tsv", ".txt")
 """Suffixes of tables, for which --columns is."""
 READABLE = (
     *(*TABLES, ".pbtxt", ".json", ".jsonl", ".ndjson", ".trc", ".c3d"),
-    *(".npz", ".npy", ".mat", ".h5", ".hdf5"),
+    *(".npz", ".npy", ".mat", ".h5", ".hdf5", ".skeleton"),
 )
 """Suffixes of the files that are read. Who writes them and what they hold says the guide, which has
 a table of all kinds (guide/files.md)."""

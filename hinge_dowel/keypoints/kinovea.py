@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hinge_dowel.keypoints.headers import Cell, Table
+from hinge_dowel.keypoints.text import is_number, number
 
 _TITLE = "#kinovea trajectory data export"
 
-Moment = Sequence[Any]
-"""A time, and x and y of what is tracked."""
+Moment = Sequence[str]
+"""A time, and x and y of what is tracked, as they are written."""
 
 
 def table_of_text(what: str, text: str) -> Table | None:
@@ -30,7 +31,7 @@ def table_of_text(what: str, text: str) -> Table | None:
     for line in lines:
         if line.startswith("#"):
             own = tracks.setdefault(line.lstrip("# ").strip(), [])
-        elif len(cells := line.split()) == 3:
+        elif len(cells := line.split()) == 3 and is_number(cells[0]):
             own.append(cells)
     return _table(what, tracks)
 
@@ -48,16 +49,18 @@ def _tracks(one: dict[str, Any]) -> Iterator[tuple[str, list[Moment]]]:
     points = one["data"]
     for key, places in points.items():
         name = one["name"] if len(points) == 1 else f"{one['name']} {key}"
-        yield name, [(t, x, y) for t, (x, y) in zip(one["time"], places, strict=True)]
+        moments = zip(one["time"], places, strict=True)
+        yield name, [tuple(map(str, (time, x, y))) for time, (x, y) in moments]
 
 
 def _table(what: str, tracks: dict[str, list[Moment]]) -> Table | None:
     """A row for each time that any of the tracks has, empty where the others have none."""
     whole = {name: own for name, own in tracks.items() if own}
-    rows: dict[Any, list[Any]] = {}
+    rows: dict[str, list[str]] = {}
     for at, own in enumerate(whole.values()):
         for time, x, y in own:
             row = rows.setdefault(time, [time] + [""] * (2 * len(whole)))
             row[2 * at + 1 : 2 * at + 3] = x, y
     cells = [Cell("Time"), *(Cell(f"{name}/{a}", name, a) for name in whole for a in "xy")]
-    return Table(what, tuple(cells), list(rows.values())) if rows else None
+    in_order = sorted(rows.values(), key=lambda row: number(row[0]))
+    return Table(what, tuple(cells), in_order) if rows else None

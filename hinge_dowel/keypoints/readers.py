@@ -23,6 +23,7 @@ from hinge_dowel.keypoints.csv_files import read_csv
 from hinge_dowel.keypoints.formats import READABLE, REFUSED, Columns, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
+from hinge_dowel.keypoints.ntu_files import read_skeleton
 from hinge_dowel.keypoints.protocol_text import read_messages
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.trc import read_storage, read_trc
@@ -34,6 +35,7 @@ _READERS = {
     ".mat": read_mat,
     ".pbtxt": read_messages,
     ".c3d": read_c3d,
+    ".skeleton": read_skeleton,
     **dict.fromkeys((".h5", ".hdf5"), read_hdf5),
 }
 

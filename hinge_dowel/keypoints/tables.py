@@ -233,6 +233,8 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
         labels = [f"{at}_{n}" for at, n in zip(table.texts(side), labels, strict=True)]
     frame, when, name = _when(table, long=True)
     if frame is None and when is None:
+        frame = _turns(labels)
+    if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
     key = frame if frame is not None else numbered(map(str, when or []))[1].astype(float)
     if np.isnan(key).any():
@@ -256,6 +258,18 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
         time_name=name,
         person=None if ids is None else [ids[i] for i in first],
     )
+
+
+def _turns(labels: Sequence[str]) -> Array | None:
+    """The numbers of the frames (S,) of which each has rows of the same places in the same order.
+
+    None where they do not take turns.
+    """
+    count = len(set(labels))
+    even = len(labels) > count and len(labels) % count == 0
+    if not even or list(labels) != list(labels[:count]) * (len(labels) // count):
+        return None
+    return np.repeat(np.arange(float(len(labels) // count)), count)
 
 
 def _require_once(table: headers.Table, different: int) -> None:

@@ -70,6 +70,19 @@ def test_what_stands_behind_x_and_y_of_a_place(tmp_path, beside, width):
     judged(path, FPS)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_places_that_are_counted_in_each_frame_anew(tmp_path, first):
+    """As cvzone lists them: number, x, y."""
+    rows = [row[1:] for row in listed(PLACES.round(), first=first)]
+    judged(write_csv(tmp_path / "a.csv", rows[0], rows[1:]), FPS)
+    judged(write_csv(tmp_path / "a.csv", ["id", "x", "y"], rows), FPS)
+    del rows[40]
+    for head in ([], [["id", "x", "y"]]):
+        path = write_csv(tmp_path / "a.csv", [*head, rows[0]], rows[1:])
+        with pytest.raises(ClipError):
+            readers.read(path)
+
+
 def test_places_that_are_left_out_are_missing(tmp_path):
     rows = [row for row in listed(PLACES.round()) if not (row[0] > 3 and row[1] == 0)]
     path = write_csv(tmp_path / "a.csv", rows[0], rows[1:])

@@ -77,7 +77,7 @@ def test_points_of_one_thing_have_names_of_their_own():
     found = table_of_series("a", [{"name": "left", "time": [0, 1], "data": places}])
     assert found is not None
     assert [cell.place for cell in found.columns if cell.axis == "x"] == ["left knee", "left hip"]
-    assert found.rows == [[0, 1, 2, 5, 6], [1, 3, 4, 7, 8]]
+    assert found.rows == [["0", "1", "2", "5", "6"], ["1", "3", "4", "7", "8"]]
 
 
 def test_what_is_tracked_may_be_no_body(tmp_path):

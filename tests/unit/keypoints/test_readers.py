@@ -20,7 +20,9 @@ def test_what_is_known_and_not_judged(tmp_path, suffix):
 
 
 def test_what_is_no_file_of_keypoints(tmp_path):
-    with pytest.raises(ClipError, match=r"^a\.mp4 is no file of keypoints: \.csv, .* or \.hdf5\.$"):
+    with pytest.raises(
+        ClipError, match=r"^a\.mp4 is no file of keypoints: \.csv, .* or \.skeleton\.$"
+    ):
         readers.read(tmp_path / "a.mp4")
     with pytest.raises(ClipError, match=r"^There is no file a\.csv: check the name\.$"):
         readers.read(tmp_path / "a.csv")
