@@ -237,6 +237,7 @@ def off_a_body(landmarks: Array) -> float:
     thighs, shanks = longest(*LEG[:2]), longest(*LEG[1:])
     upper_arms, forearms = longest(*ARM[:2]), longest(*ARM[1:])
     sides = longest(SHOULDERS, HIPS)
+    trunk = sides[np.isfinite(sides)].mean() if np.isfinite(sides).any() else np.nan
 
     def other_side(*limbs: Array) -> Array:
         return np.array([left / right for left, right in limbs])
@@ -247,8 +248,8 @@ def off_a_body(landmarks: Array) -> float:
             (other_side(thighs, shanks), SIDE_SHARES),
             (other_side(upper_arms, forearms), ARM_SIDE_SHARES),
             (other_side(sides), TRUNK_SIDE_SHARES),
-            (sides.mean() / thighs, TRUNK_SHARES),
-            (np.append(longest((NOSE,), EARS), longest((NOSE,), EYES)) / sides.mean(), FACE_SHARES),
+            (trunk / thighs, TRUNK_SHARES),
+            (np.append(longest((NOSE,), EARS), longest((NOSE,), EYES)) / trunk, FACE_SHARES),
         )
         beyond = [
             np.maximum(np.log(low / share), np.log(share / high)) for share, (low, high) in shares

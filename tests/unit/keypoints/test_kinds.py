@@ -114,6 +114,14 @@ def test_a_far_arm_may_look_far_shorter_but_no_side_of_the_trunk():
     assert off_a_body(aside) > 0
 
 
+def test_one_side_of_the_trunk_is_enough_to_measure_a_face_by():
+    landmarks = BODY.landmarks[..., :2].copy()
+    landmarks[:, HIPS[1]] = np.nan
+    assert off_a_body(landmarks) == 0
+    landmarks[:, list(EARS)] = landmarks[:, [HIPS[0]]]
+    assert off_a_body(landmarks) > 0
+
+
 def test_what_is_not_seen_speaks_against_no_body():
     landmarks = np.full((5, 33, 2), np.nan)
     landmarks[:, TRUNK] = BODY.landmarks[:5, TRUNK, :2]
