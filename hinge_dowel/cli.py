@@ -22,7 +22,7 @@ from rich_argparse import RichHelpFormatter
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
 from hinge_dowel.system.console import discard_stdout, fail, stdout, unexpected
 from hinge_dowel.system.names import ESCAPED, printable
-from hinge_dowel.system.typed_commands import nearest, own_command
+from hinge_dowel.system.typed_commands import nearest, own_command, quoted
 
 COMMANDS = (
     *("check", "drill", "exercises", "history", "compare", "plan", "guide", "model"),
@@ -120,6 +120,8 @@ class _Parser(argparse.ArgumentParser):
         known = [str(choice) for choice in action.choices]
         meant = nearest(str(value), known) or f", choose from {', '.join(known)}"
         what = "command" if action.dest == "command" else action.metavar or action.dest
+        if what == "command" and os.path.exists(value):  # noqa: PTH110  (False for what is no path)
+            meant = f", did you mean {own_command()} check {quoted(value)}"
         self.error(f"{value!r} is no {what}{meant}")
 
     def refuse(self, extra: Sequence[str]) -> NoReturn:

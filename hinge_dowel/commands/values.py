@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from hinge_dowel.system.names import one_line
+from hinge_dowel.system.typed_commands import nearest
 from hinge_dowel.video.options import MOST_PEOPLE, Person
 
 
@@ -97,5 +98,6 @@ def exercise_name(text: str, *also: str) -> str:
 
     name, known = text.lower().replace("-", "_").replace(" ", "_"), (*EXERCISES, *also)
     if name not in known:
-        raise argparse.ArgumentTypeError(f"must be one of {', '.join(known)}, not {text!r}")
+        told = f"must be one of {', '.join(known)}, not {text!r}{nearest(name, known)}"
+        raise argparse.ArgumentTypeError(told)
     return name

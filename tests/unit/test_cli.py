@@ -20,6 +20,7 @@ from hinge_dowel import cli
 from hinge_dowel.batch import named_clips, runner
 from hinge_dowel.errors import ModelError
 from hinge_dowel.system import console
+from hinge_dowel.system.typed_commands import quoted
 
 
 @pytest.fixture
@@ -142,6 +143,9 @@ def test_the_exit_status_tells_the_worst(command, clips, names, expected):
     [
         (["check"], "the following arguments are required: PATH; see hinge-dowel check --help"),
         (["chek"], "'chek' is no command, did you mean check; see hinge-dowel --help."),
+        # A film that is dropped on the program.
+        ([__file__], f"is no command, did you mean hinge-dowel check {quoted(__file__)}; see"),
+        (["drill", "--exercise", "kneling"], "not 'kneling', did you mean kneeling; see"),
         (["check", "a.mp4", "--jobs", "0"], "must be a whole number from 1 up, not '0'"),
         (["check", "a.mp4", "--jobs", "two"], "must be a whole number from 1 up, not 'two'"),
         (
