@@ -11,6 +11,7 @@ from hinge_dowel.history.session_log import History
 from hinge_dowel.system.names import same_name
 from hinge_dowel.system.typed_commands import own_command
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.recording_time import recorded_at
 
 
 def keep_clips(
@@ -22,8 +23,8 @@ def keep_clips(
 ) -> str:
     """Store `checked` clips: each a verdict, a path or URL, and the hash of the content.
 
-    Returns the outcome in words. Clips without a repetition are left out. A clip is dated by its
-    file's time of change, as cameras set it; a URL by the present. Raises `HistoryError` when they
+    Returns the outcome in words. Clips without a repetition are left out. A clip is dated by
+    `made_at`, a URL by the present. Raises `HistoryError` when they
     cannot be stored.
     """
     new: list[int] = []
@@ -61,10 +62,16 @@ def keep_clips(
 
 
 def made_at(clip: Path | str) -> datetime | None:
-    """Return when a file was last changed (local time zone); None for a URL, or if unknown."""
+    """Return when a clip was made (local time zone); None for a URL, or if unknown.
+
+    That is when the film says that it was recorded, else when its file was last changed.
+    """
     if isinstance(clip, Path):
         with suppress(OSError, OverflowError, ValueError):
-            return datetime.fromtimestamp(clip.stat().st_mtime).astimezone()
+            changed = datetime.fromtimestamp(clip.stat().st_mtime).astimezone()
+            with suppress(OSError):
+                return (recorded_at(clip, changed) or changed).astimezone()
+            return changed
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+import struct
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,18 @@ def test_a_file_is_dated_by_its_last_change(tmp_path: Path) -> None:
     assert made is not None
     assert made.timestamp() == 1_700_000_000
     assert made.tzinfo is not None
+
+
+def test_a_film_is_dated_by_when_it_says_that_it_was_recorded(tmp_path: Path) -> None:
+    """Copied off the phone weeks later, a clip is still of its day."""
+    since_1904_s = round((DAY - datetime(1904, 1, 1, tzinfo=UTC)).total_seconds())
+    clip = tmp_path / "clip.mp4"
+    head = struct.pack(">I4s", 24, b"moov") + struct.pack(">I4sII", 16, b"mvhd", 0, since_1904_s)
+    clip.write_bytes(head)
+    os.utime(clip, ((DAY + timedelta(days=20)).timestamp(),) * 2)
+    made = made_at(clip)
+    assert made == DAY
+    assert made.utcoffset() == DAY.astimezone().utcoffset()
 
 
 def test_what_cannot_be_asked_has_no_date(tmp_path: Path) -> None:
