@@ -62,7 +62,11 @@ def render(
     shown = sessions[-last:]
     more = f"The last {len(shown)} of them; --last {len(sessions)} shows all."
     pen.print(Text(more if len(shown) < len(sessions) else "", "dim"))
-    pen.print(_table(shown, pen))
+    table, noted = _table(shown, pen)
+    pen.print(table)
+    notes = [f"{one.number} {pen.plain(one.verdict.note)}" for one in shown if one.verdict.note]
+    if notes and not noted:
+        pen.print(Text(f"Notes: {'; '.join(notes)}", "dim"))
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
     if _of_several(sessions):
@@ -147,8 +151,8 @@ _PARTS = (
 """Sets of optional columns, in the order in which they are tried until one fits the terminal."""
 
 
-def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
-    """Return a table of one row per session, with as many columns as fit."""
+def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> tuple[Table, bool]:
+    """Return a table of one row per session, with as many columns as fit; and if notes did."""
     useful = {"angles", "fault"}
     if _of_several(sessions):
         useful.add("who")
@@ -159,8 +163,8 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
     for parts in _PARTS:
         table = _columns(sessions, pen, useful & set(parts))
         if pen.fits(table):
-            return table
-    return _columns(sessions, pen, set())
+            return table, "note" in parts
+    return _columns(sessions, pen, set()), False
 
 
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:

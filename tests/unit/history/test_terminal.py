@@ -85,6 +85,18 @@ def test_long_histories_fit_the_screen():
     assert len(re.findall("[▁-█]", clean)) == 30
 
 
+def test_notes_stand_in_the_table_or_below_it():
+    first, second, third = (
+        replace(one, about={**one.about, "note": note})
+        for one, note in zip(month(), ("pain 3 of 10", None, "new shoes"), strict=False)
+    )
+    told = drawn([first, second, third], 80)
+    assert "Notes: 1 pain 3 of 10; 3 new shoes" in told
+    wide = drawn([first, second, third], 120)
+    assert any(line.endswith("  pain 3 of 10") for line in wide)
+    assert not any(line.startswith("Notes") for line in wide)
+
+
 def test_one_session_has_no_trend():
     lines = drawn(month()[:1])
     assert len(lines) == 6
