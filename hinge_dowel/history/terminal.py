@@ -62,8 +62,8 @@ def render(
     shown = sessions[-last:]
     more = f"The last {len(shown)} of them; --last {len(sessions)} shows all."
     pen.print(Text(more if len(shown) < len(sessions) else "", "dim"))
-    table, noted = _table(shown, pen)
-    pen.print(table)
+    listed, noted = _table(shown, pen)
+    pen.print(listed)
     notes = [f"{one.number} {pen.plain(one.verdict.note)}" for one in shown if one.verdict.note]
     if notes and not noted:
         pen.print(Text(f"Notes: {'; '.join(notes)}", "dim"))
