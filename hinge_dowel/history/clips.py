@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hinge_dowel.history.session_log import History
 from hinge_dowel.system.names import same_name
@@ -29,7 +29,7 @@ def keep_clips(
     """
     new: list[int] = []
     known: list[int] = []
-    folders: set[PurePosixPath] = set()
+    folders: set[str] = set()
     without = 0
     whose = {session.number: session.who for session in history.sessions()}
     for verdict, clip, content in checked:
@@ -41,7 +41,7 @@ def keep_clips(
         )
         (new if is_new else known).append(number)
         if is_new:
-            folders.add(PurePosixPath(verdict.clip).parent)
+            folders.add(str(clip.parent) if isinstance(clip, Path) else clip.rpartition("/")[0])
     said = []
     if new:
         said.append(f"kept as {_sessions(new)}")

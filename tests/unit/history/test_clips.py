@@ -60,15 +60,15 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
 
 
 def test_clips_of_several_folders_without_a_name_are_said_to_count_as_one_persons(path):
-    found = [(verdict(f"{who}/1.mp4"), Path("1.mp4"), who) for who in ("Anna", "Zoë")]
+    found = [(verdict("1.mp4"), Path(f"{who}/1.mp4"), who) for who in ("Anna", "Zoë")]
     kept = keep(path, *found)
     assert kept.startswith("History: kept as sessions 1 to 2. All count as one person's: ")
     assert kept.endswith("history move.")
     # Those that were kept before stay whose they are.
     assert keep(path, *found).endswith("as it was kept before: sessions 1 to 2.")
-    named = [(verdict(f"{n}/3.mp4"), Path("3.mp4"), f"{n}3") for n in ("a", "b")]
+    named = [(verdict("3.mp4"), Path(f"{n}/3.mp4"), f"{n}3") for n in ("a", "b")]
     assert keep(path, *named, who="Anna") == "History: kept as sessions 3 to 4."
-    alone = [(verdict(f"a/{n}.mp4"), Path("4.mp4"), f"{n}4") for n in (4, 5)]
+    alone = [(verdict(f"{n}.mp4"), Path(f"a/{n}.mp4"), f"{n}4") for n in (4, 5)]
     assert keep(path, *alone) == "History: kept as sessions 5 to 6."
 
 
