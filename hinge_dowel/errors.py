@@ -43,8 +43,8 @@ class HistoryError(HingeDowelError):
 
 
 EXIT_CLEAN = 0
-"""Every clip was checked and no fault found."""
+"""Every clip was checked and no sure fault found."""
 EXIT_FAULT = 1
-"""At least one fault was found, and every clip could be checked."""
+"""At least one sure fault was found, and every clip could be checked."""
 EXIT_ERROR = 2
 """A usage error, or at least one clip could not be checked."""
