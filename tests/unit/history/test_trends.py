@@ -116,9 +116,10 @@ def test_clips_and_notes():
     clip = practice(1, 4.0, kind="check", note="new shoes", reps=3)
     text = drawn([clip, practice(2, 4.0)], width=100)
     assert "clip 3" in text
-    assert "new shoes" in text
-    # A note gives way to what is more.
-    assert "new shoes" not in drawn([clip, practice(2, 4.0)], width=80)
+    assert ": new shoes\n" in text
+    assert "Notes" not in text
+    # A note gives way to what is more, and stands below.
+    assert "\nNotes: 1 new shoes\n" in drawn([clip, practice(2, 4.0)], width=80)
 
 
 def test_a_name_steers_no_terminal():
