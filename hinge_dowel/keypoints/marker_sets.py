@@ -19,7 +19,8 @@ markers that are seen (Söderkvist and Wedin 1993), here in the plane. The hip j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -148,6 +149,20 @@ def body_of(known: Mapping[str, int], places: Array) -> Array | None:
     shown = np.asarray(np.isfinite(landmarks[..., 0]).any(axis=0))
     whole = all(shown[list(pair)].all() for pair in (SHOULDERS, HIPS, KNEES))
     return landmarks if whole else None
+
+
+def lacking(names: Iterable[str]) -> list[str]:
+    """What markers of these plain names do not show beside a pelvis; nothing where that is missing.
+
+    Many sets have the knees in standing alone, and rebuild them from clusters on the thigh.
+    """
+    given = set(names)
+    if not (given & set(PELVIS_FRONT) and given & set(PELVIS_BACK)):
+        return []
+    found = landmarks_of(given)
+    parts = {"shoulders": SHOULDERS, "knees": KNEES}
+    marked = {part: _both(*re.split("[ ,]+", _JOINTS[own[0]])) for part, own in parts.items()}
+    return [p for p, own in parts.items() if not (set(own) & set(found) or given & set(marked[p]))]
 
 
 def _pelvis_of(known: Mapping[str, int], places: Array) -> tuple[Array, _Segment] | None:

@@ -17,7 +17,15 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, numbered_places, people, skeletons, slips, timing
+from hinge_dowel.keypoints import (
+    clock,
+    marker_sets,
+    numbered_places,
+    people,
+    skeletons,
+    slips,
+    timing,
+)
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
@@ -355,7 +363,13 @@ def _unknown(given: Sightings) -> str:
             why = f"as many as {alike}, and {lie}: give them names"
         return f"{given.what} has {count} keypoints a person without names, {why}."
     shown = np.flatnonzero(np.isfinite(given.places[..., :2]).all(axis=2).any(axis=0))
-    missing = lacking([given.names[index] for index in shown.tolist()])
+    names = [given.names[index] for index in shown.tolist()]
+    if unmarked := marker_sets.lacking(map(skeletons.plain, names)):
+        return (
+            f"{given.what} has markers of a pelvis, but none of {' and '.join(unmarked)} by names "
+            "that are known: of a body shoulders, pelvis and knees are needed."
+        )
+    missing = lacking(names)
     if len(missing) == 1:
         return (
             f"{given.what} names joints, but its {missing[0]} are missing: a body needs shoulders "

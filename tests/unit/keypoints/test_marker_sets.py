@@ -19,6 +19,7 @@ from support.laboratory import (
 )
 
 from hinge_dowel import check_clip
+from hinge_dowel.errors import ClipError
 
 LEFT_HANDED = np.diag([1.0, 1.0, -1.0])
 
@@ -173,3 +174,18 @@ def test_without_a_thorax_the_joints_are_judged(tmp_path, laboratory):
         assert rep.knee_flexion_deg == pytest.approx(bend.shank - bend.thigh, abs=2.0)
         assert rep.spinal_flexion_deg is None
         assert {"unsure_spine", "unsure_head"} <= set(rep.notes)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (("KNE", "ANK"), "none of knees by"),
+        (("SHO", "C7", "CLAV", "T10", "STRN"), "none of shoulders by"),
+        (("SHO", "KNE"), "none of shoulders and knees by"),
+    ],
+)
+def test_what_a_set_lacks_beside_its_pelvis_is_told(tmp_path, gone, said):
+    """Knees that were marked in standing alone are rebuilt from clusters, by other programs."""
+    given = {n: own for n, own in renamed(VICON).items() if n not in gone and n[1:] not in gone}
+    with pytest.raises(ClipError, match=rf"a\.trc has markers of a pelvis, but {said} names"):
+        check_clip(write_trc(tmp_path / "a.trc", given))
