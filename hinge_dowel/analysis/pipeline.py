@@ -319,7 +319,7 @@ def _roughness(
     """Return the roughness due to view and input. `hands_behind`: the hands hide the back."""
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
-    spare_deg = tolerances.oblique_extra_deg if oblique else 0.0
+    spare_deg = tolerances.oblique_extra_deg if view_deg > tolerances.view_extra_deg else 0.0
     warnings = []
     if oblique:
         warnings.append(

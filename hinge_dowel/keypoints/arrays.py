@@ -155,7 +155,7 @@ def check_keypoints(
         tolerances=tolerances,
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
-    if verdict.reps and not any("oblique_view" in rep.notes for rep in verdict.reps):
+    if verdict.reps and (verdict.view_angle_deg or 0.0) <= tolerances.view_extra_deg:
         if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
         if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):

@@ -158,8 +158,8 @@ def problem(
         return Problem.FAR
     if dark:
         return Problem.DARK
-    slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
-    if turned and (moment.facing is None or (moment.view_angle_deg or 0.0) > slant_deg):
+    oblique = (moment.view_angle_deg or 0.0) > tolerances.view_warn_deg
+    if turned and (moment.facing is None or oblique):
         return Problem.OBLIQUE
     if kneels is None or kneels == _kneeling(figure):
         return None

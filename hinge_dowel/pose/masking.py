@@ -175,7 +175,7 @@ def _follow(film: _Film, beside: OtherPeople) -> Record:
         # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
         if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
             break
-        strangers = tuple(one for one in people if not one.hinges)
+        strangers = tuple(one for one in people if not one.trains)
         if not doubtful(seen, people) or (again and not strangers):
             break
         others += strangers

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinge_dowel.body.array_types import Array, Floats, Indices
-from hinge_dowel.body.landmarks import ANKLES
+from hinge_dowel.body.landmarks import ANKLES, HIPS
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
@@ -38,6 +38,14 @@ by a fifth. No unit test of masking changes from 0.1 to 0.3."""
 BENT_DEG = 12.0
 """A person who never bends the trunk by as much does no hinge: people who stand and watch come to 2
 to 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
+STAYS_BENT_DEG = 30.0
+"""Nor is somebody a bystander whose trunk is pitched by as much most of the time, as in rows: four
+of those that are filmed reach 50 to 79, and swing by less than `BENT_DEG`. A choice."""
+SINKS_TRUNKS = 0.3
+"""Nor one whose hips sink by so many trunk lengths towards the ankles: two upright squats that
+swing by less sink by 0.49 and 0.78, somebody who stood and watched by 0.16."""
+SINKING_PERCENTILES = (10.0, 90.0)
+"""Between these, as single frames slip: a choice."""
 STANDING_PERCENTILE = 20.0
 """This percentile of the trunk's pitch stands for standing, which takes a fifth of a clip at least
 ..."""
@@ -104,7 +112,8 @@ class PersonTrack:
 
     `landmarks` (33, 2) is where they usually are, `box` (4,) what they fill in all of the frames
     (left, top, right, bottom), both in pixels; `trunk_px` is the length of the trunk, `swing_deg`
-    how far it bends.
+    how far it bends, `pitch_deg` its usual pitch, 0 upright; `sinks_trunks` is how far the hips
+    come down towards the ankles, 0 where these are not seen.
     """
 
     frames: Indices
@@ -112,11 +121,18 @@ class PersonTrack:
     box: Array
     trunk_px: float
     swing_deg: float
+    pitch_deg: float = 0.0
+    sinks_trunks: float = 0.0
 
     @property
     def hinges(self) -> bool:
         """Whether they bend the trunk as far as in a repetition."""
         return self.swing_deg >= BENT_DEG
+
+    @property
+    def trains(self) -> bool:
+        """Whether they do an exercise: they hinge, stay bent or squat. Others stand by."""
+        return self.hinges or self.pitch_deg >= STAYS_BENT_DEG or self.sinks_trunks >= SINKS_TRUNKS
 
     @property
     def location(self) -> BodyLocation:
@@ -179,7 +195,7 @@ def person_track(frames: Indices, landmarks: Floats) -> PersonTrack:
     """
     _, up, trunk = (part[frames] for part in trunk_frame(landmarks))
     pitch = np.abs(pitch_deg(up))
-    low, high = np.percentile(pitch, (STANDING_PERCENTILE, BENT_PERCENTILE))
+    low, usually, high = np.percentile(pitch, (STANDING_PERCENTILE, 50.0, BENT_PERCENTILE))
     first = last = np.full((len(frames), 2), np.nan)
     usual = np.full((landmarks.shape[1], 2), np.nan)
     # One landmark at a time: an hour of all of them fills 20 MB.
@@ -191,7 +207,27 @@ def person_track(frames: Indices, landmarks: Floats) -> PersonTrack:
             usual[place] = np.median(seen, axis=0)
     edges = zip((first, last), BOX_PERCENTILES, strict=True)
     box = np.concatenate([np.percentile(edge, most, axis=0) for edge, most in edges])
-    return PersonTrack(frames, usual, box, float(np.median(trunk)), float(high - low))
+    trunk_px = float(np.median(trunk))
+    return PersonTrack(
+        frames,
+        usual,
+        box,
+        trunk_px,
+        swing_deg=float(high - low),
+        pitch_deg=float(usually),
+        sinks_trunks=_sinks_px(frames, landmarks) / trunk_px,
+    )
+
+
+def _sinks_px(frames: Indices, landmarks: Floats) -> float:
+    """How far the hips come down towards the ankles in these frames, in pixels."""
+    hips, ankles = (landmarks[frames[:, None], pair, 1].mean(axis=1) for pair in (HIPS, ANKLES))
+    above = (ankles - hips).astype(float)
+    above = above[np.isfinite(above)]
+    if not len(above):
+        return 0.0
+    low, high = np.percentile(above, SINKING_PERCENTILES)
+    return float(high - low)
 
 
 def side_by_side(poses: Sequence[Floats]) -> tuple[PersonTrack, ...]:
@@ -239,7 +275,7 @@ def hinging_track(people: Sequence[PersonTrack]) -> PersonTrack | None:
 
 def doubtful(record: Record, people: Sequence[PersonTrack]) -> bool:
     """Whether somebody else may have been followed than the one who hinges."""
-    own = hinging_track(people)
+    own = next((one for one in people if one.trains), None)
     if own is None or len(people) > 1:
         return True
     unseen = len(record.time_s) - len(own.frames)

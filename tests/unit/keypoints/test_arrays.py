@@ -358,7 +358,7 @@ class TestLandmarksAlone:
         assert verdict.reps == ()
 
     def test_from_an_angle_are_judged_with_a_warning(self):
-        verdict = check_keypoints(squat(2, camera_yaw_deg=20).landmarks, 30)
+        verdict = check_keypoints(squat(2, camera_yaw_deg=28).landmarks, 30)
         assert verdict.faults == ("squatting",)
         assert all("oblique_view" in rep.notes for rep in verdict.reps)
         assert any("degrees from side-on" in text for text in verdict.warnings)

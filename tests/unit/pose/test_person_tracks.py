@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from support import recorded_person
 
-from hinge_dowel.body.landmarks import NOSE
+from hinge_dowel.body.landmarks import ANKLES, NOSE
+from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.person_tracks import (
@@ -18,6 +19,7 @@ from hinge_dowel.pose.person_tracks import (
     doubtful,
     hinging_track,
     locate,
+    person_track,
     person_tracks_of,
     same_person,
     side_by_side,
@@ -82,7 +84,38 @@ def test_who_only_stands_there_may_be_the_wrong_one(alone: Record, watcher: np.n
     record = seen(alone, slice(None), watcher)
     people = person_tracks_of(record)
     assert hinging_track(people) is None
+    assert not people[0].trains
     assert doubtful(record, people)
+    # Whether the ankles are seen or not.
+    footless = watcher.copy()
+    footless[ANKLES, :2] = np.nan
+    assert not person_track(np.arange(9), np.repeat(footless[None], 9, axis=0)).trains
+
+
+def bent_over(alone: Record) -> np.ndarray:
+    """All frames as the deepest one, with a trunk that rocks a little: a set of rows."""
+    deepest = int(np.nanargmax(alone.landmarks[:, 11, 1] - alone.landmarks[:, 23, 1]))
+    row = np.repeat(alone.landmarks[deepest][None], len(alone.time_s), axis=0)
+    row[:, 11:13, 1] += 3 * np.sin(alone.time_s)[:, None]
+    return row
+
+
+def upright_squat(alone: Record) -> np.ndarray:
+    """A trunk that stays upright and comes down towards the feet by half its length."""
+    squat = np.repeat(alone.landmarks[0][None], len(alone.time_s), axis=0)
+    _, _, trunk_px = trunk_frame(squat[:1])
+    squat[:, :25, 1] += (0.25 * trunk_px * (1 - np.cos(alone.time_s)))[:, None]
+    return squat
+
+
+@pytest.mark.parametrize("exercise", [bent_over, upright_squat])
+def test_who_rows_or_squats_upright_is_no_bystander(alone: Record, exercise) -> None:
+    """The trunk hardly swings, yet nobody else is looked for in their place."""
+    record = seen(alone, slice(None), exercise(alone))
+    people = person_tracks_of(record)
+    assert hinging_track(people) is None
+    assert [one.trains for one in people] == [True]
+    assert not doubtful(record, people)
 
 
 @pytest.mark.parametrize(("lost", "doubt"), [(5, False), (45, True)])
