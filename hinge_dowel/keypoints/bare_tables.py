@@ -81,7 +81,9 @@ def _in_turns(cells: Array) -> Array | None:
     number, places = cells[:, 0], cells[:, 1:]
     if not 2 <= places.shape[1] <= 4 or number[0] not in (0, 1):
         return None
-    count = int(np.nanmax(number) - number[0]) + 1
+    if not number.max() <= len(number):  # no count of these rows, or one that lacks a number
+        return None
+    count = int(number.max() - number[0]) + 1
     turns = number[0] + np.arange(len(number)) % count
     if not of_size(count) or len(number) % count or not np.array_equal(number, turns):
         return None

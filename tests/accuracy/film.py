@@ -497,9 +497,8 @@ def _rep_truth(
     }
 
 
-def film(number: int, folder: Path, mesh: Any) -> dict[str, Any]:
+def film(spec: Spec, folder: Path, mesh: Any) -> dict[str, Any]:
     """Film one clip and write its truth beside it, last, so that the truth marks it as done."""
-    spec = draw(number)
     plan = Plan.of(spec)
     stage = Set(spec, mesh, plan)
     rate_hz = spec.fps / spec.held
@@ -510,7 +509,7 @@ def film(number: int, folder: Path, mesh: Any) -> dict[str, Any]:
     digest = hashlib.sha256(part.read_bytes()).hexdigest()
     part.replace(target)
     truth = {
-        "number": number,
+        "number": spec.number,
         "key": key_of(spec),
         "sha256": digest,
         "spec": asdict(spec),
@@ -522,9 +521,8 @@ def film(number: int, folder: Path, mesh: Any) -> dict[str, Any]:
     return {"frames": len(time_s), "bytes": target.stat().st_size}
 
 
-def filmed(number: int, folder: Path) -> bool:
+def filmed(spec: Spec, folder: Path) -> bool:
     """Return whether this clip is there already, unchanged."""
-    spec = draw(number)
     try:
         truth = json.loads((folder / f"{spec.name}.json").read_text("utf-8"))
     except (OSError, ValueError):
@@ -548,13 +546,13 @@ def _prepare(log: str) -> None:
 
 
 def _work(number: int, folder: str) -> dict[str, Any]:
-    return film(number, Path(folder), _MESH)
+    return film(draw(number), Path(folder), _MESH)
 
 
 def film_all(folder: Path, numbers: list[int], workers: int) -> None:
     """Film the missing clips on some processes, printing progress."""
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [n for n in numbers if not filmed(n, folder)]
+    missing = [n for n in numbers if not filmed(draw(n), folder)]
     print(f"{len(numbers) - len(missing)} of {len(numbers)} clips are filmed.", flush=True)
     if not missing:
         return

@@ -296,7 +296,7 @@ def main() -> None:
     args = parser.parse_args()
     numbers = list(range(CLIPS))
     if args.filmed or args.rejudge:
-        numbers = [n for n in numbers if film.filmed(n, args.folder)]
+        numbers = [n for n in numbers if film.filmed(draw(n), args.folder)]
     else:
         film.film_all(args.folder, numbers, args.workers)
     digests = {draw(n).name: _digest(args.folder, n) for n in numbers}
