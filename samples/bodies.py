@@ -11,7 +11,7 @@ positive. All angles are sagittal.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +103,6 @@ class Truth:
     """(7, 2), the places of `SITES` in the picture."""
     points_cm: Array
     """(7, 2), the same in the sagittal plane: forward, up."""
-    joints_px: dict[str, tuple[float, float]] = field(default_factory=dict)
     trunk_pitch_deg: float = 0.0
     """Pitch of the line from hip joints to shoulder joints."""
 

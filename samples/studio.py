@@ -227,28 +227,14 @@ class Studio:
         return out
 
     def _truth(self, sites: Array, place: Array, view: View) -> Truth:
-        ix = self.mesh.index
-        joints = {
-            name: place[ix[bone]]
-            for name, bone in (
-                ("hip_L", "upperleg01.L"),
-                ("hip_R", "upperleg01.R"),
-                ("knee_L", "lowerleg01.L"),
-                ("knee_R", "lowerleg01.R"),
-                ("ankle_L", "foot.L"),
-                ("ankle_R", "foot.R"),
-                ("shoulder_L", "upperarm01.L"),
-                ("shoulder_R", "upperarm01.R"),
-            )
-        }
-        hip = (joints["hip_L"] + joints["hip_R"]) / 2
-        shoulder = (joints["shoulder_L"] + joints["shoulder_R"]) / 2
+        hip, shoulder = (
+            place[[self.mesh.index[f"{bone}.{side}"] for side in "LR"]].mean(axis=0)
+            for bone in ("upperleg01", "upperarm01")
+        )
         d = shoulder - hip
-        pixels = view.project(np.array(list(joints.values())))
         return Truth(
             points_px=view.project(sites),
             points_cm=sites[:, 1:] * [-100.0, 100.0],
-            joints_px={k: (float(p[0]), float(p[1])) for k, p in zip(joints, pixels, strict=True)},
             trunk_pitch_deg=float(np.degrees(np.arctan2(-d[1], d[2]))),
         )
 
