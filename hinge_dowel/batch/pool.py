@@ -16,8 +16,6 @@ import time
 from pathlib import Path
 from typing import IO, Any, cast
 
-import psutil
-
 from hinge_dowel.batch import messages
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Outcome, Tell, do, unusable
 from hinge_dowel.batch.worker_process import StartError, end, spawn
@@ -146,6 +144,8 @@ def _gave_up(job: Job, reason: str) -> Outcome:
 
 def _resident(pid: int) -> int:
     """Return the bytes of memory that a process holds; 0 when it is gone."""
+    import psutil  # here, as workers do without it
+
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

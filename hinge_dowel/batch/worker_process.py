@@ -33,10 +33,17 @@ class StartError(HingeDowelError):
 
 def memory_for(jobs: int) -> int:
     """Return the bytes of memory for each of `jobs` workers on this machine."""
+    share = int(_installed_bytes() * _SHARED_OUT) // max(jobs, 1)
+    return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
+
+
+def _installed_bytes() -> int:
+    """Return this machine's memory; without psutil where the system tells, as it loads slowly."""
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     import psutil
 
-    share = int(psutil.virtual_memory().total * _SHARED_OUT) // max(jobs, 1)
-    return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
+    return int(psutil.virtual_memory().total)
 
 
 def spawn(memory_bytes: int, *early: str) -> subprocess.Popen[bytes]:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -231,6 +230,8 @@ def _write(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Names
 
 def _keep(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Namespace) -> str:
     """Store the verdicts in the history; return the outcome in words."""
+    from hashlib import sha256
+
     from hinge_dowel.batch.cache import content_key
     from hinge_dowel.history.clips import keep_clips
     from hinge_dowel.history.session_log import History

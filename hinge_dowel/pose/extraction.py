@@ -48,8 +48,8 @@ FRESH_S = 1.0
 test of extraction changes from 0.3 to 3."""
 LEAST_DIVIDED_S = 6.0
 """Shorter clips are not divided: a second pose model takes as long as would be gained."""
-WARM_UP_S = 0.5
-"""The tracker of a second half begins so much earlier: six looks. A choice: no test of extraction
+WARM_UP_S = 0.3
+"""The tracker of a second half begins so much earlier: four looks. A choice: no test of extraction
 changes from 0.2 to 1."""
 DECODED_SHARE = 0.07
 """Half of what decoding a second takes of the time that looking at it takes, for each megapixel."""

@@ -61,7 +61,7 @@ class HiddenBody:
 
 
 def _look(frame: Frame, seen: PoseObservation) -> _Look:
-    return seen.landmarks[:, :2], block_means(frame.rgb[..., 1])
+    return seen.landmarks[:, :2], block_means(frame.rgb)[..., 1]
 
 
 def hides_body(landmarks: Floats, pictures: NDArray[np.floating]) -> bool:

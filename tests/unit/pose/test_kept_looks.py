@@ -29,10 +29,10 @@ def test_looks_are_kept_evenly_and_not_too_many(count: int) -> None:
 
 
 def test_small_pictures_are_means_and_leave_out_the_edges() -> None:
-    plane = np.zeros((2 * BLOCK_PX + 3, BLOCK_PX + 1), np.uint8)
-    plane[:BLOCK_PX, : BLOCK_PX // 2] = 200
-    plane[BLOCK_PX:] = 250
-    plane[2 * BLOCK_PX :] = 7
-    means = block_means(plane)
-    assert means.tolist() == [[100.0], [250.0]]
+    picture = np.zeros((2 * BLOCK_PX + 3, BLOCK_PX + 1, 3), np.uint8)
+    picture[:BLOCK_PX, : BLOCK_PX // 2] = (200, 100, 4)
+    picture[BLOCK_PX:] = 250
+    picture[2 * BLOCK_PX :] = 7
+    means = block_means(picture)
+    assert means.tolist() == [[[100.0, 50.0, 2.0]], [[250.0] * 3]]
     assert means.dtype == np.float32
