@@ -10,9 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from hinge_dowel.batch import remote
-from hinge_dowel.batch.results_folder import FILMS
+from hinge_dowel.batch.results_folder import MADE
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.discovery import find_clips
+from hinge_dowel.keypoints.discovery import Found, find_clips
+from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.system.names import below, is_url, path_within, without_secrets, without_user
 
 ARCHIVE_HERE = "zip://::file://"
@@ -49,36 +50,41 @@ def _source(path: str) -> Path | str:
     return Path(path)
 
 
-def clips_in(sources: Sequence[Path | str], out: str | None) -> list[Path | str]:
-    """Return all clips that paths and URLs name, without the annotated ones of an earlier run."""
+def clips_in(
+    sources: Sequence[Path | str], out: str | None, columns: Columns | None = None
+) -> Found[Path | str]:
+    """Return all clips that paths and URLs name, without what an earlier run made of them.
+
+    `columns` says which columns of tables of keypoints are what.
+    """
     clips: list[Path | str] = []
+    left_out: list[tuple[Path | str, str]] = []
+    # Not `resolve` for clips, which raises for a link to itself before Python 3.13.
+    folder = None if out is None else out if is_url(out) else Path(out).resolve().as_posix()
     for source in sources:
-        clips += _clips_at_url(source, out) if isinstance(source, str) else _clips_at(source, out)
-    return list(dict.fromkeys(clips))
+        found = _found(source, columns)
+        clips += [clip for clip in found.clips if clip == source or not _made_in(folder, clip)]
+        left_out += [one for one in found.left_out if not _made_in(folder, one[0])]
+    return Found(list(dict.fromkeys(clips)), list(dict.fromkeys(left_out)))
 
 
-def _clips_at_url(url: str, out: str | None) -> list[Path | str]:
+def _found(source: Path | str, columns: Columns | None) -> Found[Path] | Found[str]:
+    if isinstance(source, Path):
+        return find_clips([source], columns)
     try:
-        clips = remote.find_clips(url)
+        return remote.find_clips(source, columns)
     except UsageError:
         # An archive without clips counts as one bad clip and does not end the batch.
-        if not url.startswith(ARCHIVE_HERE):
+        if not source.startswith(ARCHIVE_HERE):
             raise
-        return [Path(url.removeprefix(ARCHIVE_HERE))]
-    return [clip for clip in clips if not clip.startswith(f"{out}/{FILMS}/")]
+        return Found([Path(source.removeprefix(ARCHIVE_HERE))])
 
 
-def _clips_at(path: Path, out: str | None) -> list[Path]:
-    clips = find_clips([path])
-    if out is None:
-        return clips
-    annotated = Path(out).resolve() / FILMS
-    # Not `resolve`, which raises for a link to itself before Python 3.13.
-    return [
-        clip
-        for clip in clips
-        if clip == path or annotated not in Path(os.path.realpath(clip)).parents
-    ]
+def _made_in(folder: str | None, file: Path | str) -> bool:
+    """Return whether a file lies where an earlier run with this folder has put its results."""
+    inside = f"{folder}/"
+    place = file if isinstance(file, str) else Path(os.path.realpath(file)).as_posix()
+    return place.startswith(inside) and place.removeprefix(inside).startswith(MADE)
 
 
 def clip_names(clips: Sequence[Path | str], sources: Sequence[Path | str] = ()) -> list[str]:

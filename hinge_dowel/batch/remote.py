@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.batch.storage import Storage, unwritable
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.keypoints.discovery import first_of_series
-from hinge_dowel.keypoints.formats import is_keypoints, series_pattern
+from hinge_dowel.keypoints.discovery import Found, beside_films, keypoints_among, require_few
+from hinge_dowel.keypoints.formats import Columns, is_keypoints, series_pattern
 from hinge_dowel.system.names import below, path_within, without_user
 from hinge_dowel.system.typed_commands import install_hint
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
@@ -52,7 +52,7 @@ class FetchError(ClipError):
     """A clip that cannot be fetched now, but perhaps later."""
 
 
-def find_clips(url: str) -> list[str]:
+def find_clips(url: str, columns: Columns | None = None) -> Found[str]:
     """Return the clips a URL names: itself, or all below it, as `discovery.find_clips` for folders.
 
     A zip archive counts as a folder. Raises `UsageError` when there are no clips, and when the
@@ -63,19 +63,26 @@ def find_clips(url: str) -> list[str]:
     fs, root = _opened(url)
     try:
         if fs.isfile(root):
-            return [url]
+            return Found([url])
         paths = {_below(str(path), root): str(path) for path in sorted(fs.find(root))}
         listed = {n: path for n, path in paths.items() if not n.startswith(".") and "/." not in n}
         clips = [name for name in listed if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
-        clips = clips or _keypoints(fs, listed)
+        found = Found(clips, beside_films(list(listed)))
+        if not clips:
+            require_few(without_user(url), list(listed))
+            found = _keypoints(fs, listed, columns)
+    except UsageError:
+        raise
     except Exception as error:
         shown = without_user(url)
         raise UsageError(f"Cannot read {shown} ({_reason(error)}): check the address.") from error
-    if not clips and len(listed) == 1 and is_keypoints(next(iter(listed))):
-        clips = list(listed)
-    if not clips:
-        raise UsageError(f"There is no video clip below {without_user(url)}.")
-    return [below(url, name) for name in clips]
+    if not found.clips and len(listed) == 1 and is_keypoints(next(iter(listed))):
+        found = Found(list(listed))
+    if not found.clips:
+        none = f"There is no video clip below {without_user(url)}."
+        raise UsageError(" ".join([none, *(why for _, why in found.left_out[:1])]))
+    left_out = [(below(url, name), why) for name, why in found.left_out]
+    return Found([below(url, name) for name in found.clips], left_out)
 
 
 def stamp(url: str) -> tuple[int | str, ...] | None:
@@ -261,23 +268,29 @@ def _below(name: str, root: str) -> str:
     return name.strip("/").removeprefix(root.strip("/")).lstrip("/")
 
 
-def _keypoints(fs: AbstractFileSystem, names: Mapping[str, str]) -> list[str]:
-    """Return those of the names below a folder, with their paths, that are surely keypoints."""
+def _keypoints(
+    fs: AbstractFileSystem, names: Mapping[str, str], columns: Columns | None
+) -> Found[str]:
+    """Return those of the names below a folder, with their paths, that are keypoints."""
     folders: dict[PurePosixPath, list[str]] = {}
+    places: dict[PurePosixPath, int] = {}
     for name in names:
         folders.setdefault(PurePosixPath(name).parent, []).append(PurePosixPath(name).name)
-    clips: list[str] = []
+    found: Found[str] = Found([])
     with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
 
         def fetch(parent: PurePosixPath, name: str) -> Path:
-            path = Path(folder) / _file_name(name)
+            # Files of another folder are not beside it, numbered or not.
+            path = Path(folder) / str(places.setdefault(parent, len(places))) / _file_name(name)
+            path.parent.mkdir(exist_ok=True)
             fs.get_file(names[str(parent / name)], str(path))
             return path
 
         for parent, files in folders.items():
-            firsts = first_of_series(files, partial(fetch, parent))
-            clips += [str(parent / name) for name in firsts]
-    return sorted(clips)
+            own = keypoints_among(files, partial(fetch, parent), columns)
+            found.clips.extend(str(parent / name) for name in own.clips)
+            found.left_out.extend((str(parent / name), why) for name, why in own.left_out)
+    return Found(sorted(found.clips), found.left_out)
 
 
 def _whole(fs: AbstractFileSystem, path: str) -> list[str]:

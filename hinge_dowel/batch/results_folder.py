@@ -36,6 +36,8 @@ STATE = ".hinge-dowel"
 """The hidden folder of finished clips; without it a batch begins anew."""
 FILMS = "videos"
 """The folder of annotated clips."""
+MADE = (f"{FILMS}/", "trc/", "npz/", "results.json", "results.csv")
+"""How the places of files begin that a batch makes, and that are no clips of the next."""
 _DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
 """The exceptions raised while reading an entry that this program has not written."""
 

@@ -34,6 +34,10 @@ LONG = (
 )
 
 
+_MOST_TOLD = 3
+"""Of more files that are left out the count is told. A choice."""
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
@@ -139,6 +143,8 @@ class _Batch:
     names: Sequence[str]
     options: CheckOptions
     folder: ResultsFolder | None
+    left_out: Sequence[str]
+    """Why files beside the clips are not checked, a sentence each."""
 
 
 def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
@@ -152,7 +158,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     finally:
         _show(verdicts, errors, arguments)
     if not arguments.quiet:
-        for sentence in (*written, *_idle(batch, arguments)):
+        for sentence in (*written, *_left_out(batch), *_idle(batch, arguments)):
             tell(sentence)
     if arguments.open:
         results.open_report(Path(arguments.out) / results.REPORT)
@@ -167,7 +173,8 @@ def _batch(arguments: argparse.Namespace) -> _Batch:
     check_options = options.check_options_of(arguments)
     files.ensure_writable(arguments.json, arguments.svg)
     sources = named_clips.sources_of(arguments.paths)
-    clips = named_clips.clips_in(sources, arguments.out)
+    found = named_clips.clips_in(sources, arguments.out, check_options.reading.columns)
+    clips = found.clips
     names = named_clips.clip_names(clips, sources)
     folder = results.folder_for(arguments, check_options)
     if arguments.keep:
@@ -175,7 +182,7 @@ def _batch(arguments: argparse.Namespace) -> _Batch:
 
         with History() as history:
             history.try_out()
-    return _Batch(clips, names, check_options, folder)
+    return _Batch(clips, names, check_options, folder, [why for _, why in found.left_out])
 
 
 def _checked(
@@ -257,6 +264,13 @@ def _idle(batch: _Batch, arguments: argparse.Namespace) -> Iterator[str]:
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
     yield from options.idle(arguments, batch.clips)
+
+
+def _left_out(batch: _Batch) -> Iterator[str]:
+    """Yield what was found beside the clips and is not checked, and why."""
+    yield from (f"Not checked: {why}" for why in batch.left_out[:_MOST_TOLD])
+    if more := len(batch.left_out[_MOST_TOLD:]):
+        yield f"Not checked: {more} more such file{'s' * (more > 1)}."
 
 
 def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:

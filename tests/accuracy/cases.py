@@ -32,10 +32,10 @@ def judged(path: Path | str, fps: float | None) -> Verdict | str:
     """Return the verdict on a file, folder or URL, or the error's sentence."""
     try:
         if isinstance(path, str):
-            (source,) = find_remote(path)
+            (source,) = find_remote(path).clips
             with fetched(source) as here:
                 return check_clip(here, fps=fps)
-        (clip,) = find_clips([path])
+        (clip,) = find_clips([path]).clips
         return check_clip(clip, fps=fps)
     except HingeDowelError as error:
         return f"{error}"

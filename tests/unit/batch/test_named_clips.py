@@ -36,16 +36,16 @@ def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Pat
     drawn.mkdir(parents=True)
     for path in (mine := tmp_path / "me.mp4", film := drawn / "me.mp4"):
         path.touch()
-    assert clips_in([tmp_path, mine], str(tmp_path / "out")) == [mine]
-    assert clips_in([tmp_path, film], str(tmp_path / "out")) == [mine, film]
-    assert set(clips_in([tmp_path], None)) == {mine, film}
+    assert clips_in([tmp_path, mine], str(tmp_path / "out")).clips == [mine]
+    assert clips_in([tmp_path, film], str(tmp_path / "out")).clips == [mine, film]
+    assert set(clips_in([tmp_path], None).clips) == {mine, film}
     (loop := tmp_path / "loop.mp4").symlink_to(loop)
-    assert clips_in([tmp_path], str(tmp_path / "out")) == [loop, mine]
+    assert clips_in([tmp_path], str(tmp_path / "out")).clips == [loop, mine]
 
 
 def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:
     path = archive(tmp_path / "films.zip", "read.me")
-    assert clips_in(sources_of([str(path)]), None) == [path]
+    assert clips_in(sources_of([str(path)]), None).clips == [path]
     with pytest.raises(UsageError):
         clips_in([(tmp_path / "nowhere").as_uri()], None)
 

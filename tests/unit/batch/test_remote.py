@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import _registry
 from support import stand_ins
+from support.keypoint_files import COCO, places_of
 
 from hinge_dowel import cli
 from hinge_dowel.batch import named_clips, remote, runner, worker_process
@@ -65,9 +67,9 @@ def check(out, clips=CLIPS, **options):
 
 
 def test_a_folder_is_searched_whole(memory):
-    assert remote.find_clips("memory://class") == CLIPS
-    assert remote.find_clips("memory://class/mon/") == CLIPS[:2]
-    assert remote.find_clips(CLIPS[1]) == [CLIPS[1]]
+    assert remote.find_clips("memory://class").clips == CLIPS
+    assert remote.find_clips("memory://class/mon/").clips == CLIPS[:2]
+    assert remote.find_clips(CLIPS[1]).clips == [CLIPS[1]]
     assert named_clips.clip_names(CLIPS, ["memory://class"]) == [
         "mon/a.mp4",
         "mon/b.mp4",
@@ -224,7 +226,7 @@ def test_what_a_kind_of_url_needs_is_said_as_it_is_typed(monkeypatch, url, packa
 def test_names_may_hold_any_sign(memory, name):
     url = f"memory://class/keypoints/{name}"
     memory.pipe_file(f"/class/keypoints/{name}", b"numbers")
-    assert remote.find_clips(url) == [url]
+    assert remote.find_clips(url).clips == [url]
     assert named_clips.clip_names([url], [url]) == [name]
     with remote.fetched(url) as path:
         assert path.read_bytes() == b"numbers"
@@ -234,7 +236,7 @@ def test_names_may_hold_any_sign(memory, name):
 def test_a_series_of_keypoints_is_one_clip(memory):
     for number in range(6):
         memory.pipe_file(f"/poses/f_{number:03d}.json", b'{"people": []}')
-    (url,) = remote.find_clips("memory://poses")
+    (url,) = remote.find_clips("memory://poses").clips
     assert url == "memory://poses/f_000.json"
     with remote.fetched(url) as path:
         assert len(list(path.parent.iterdir())) == 6
@@ -251,7 +253,7 @@ def test_an_archive_is_the_folder_in_it(tmp_path, memory):
     memory.put_file(str(tmp_path / "a #1.zip"), "/a #1.zip")
     for place in (f"file://{tmp_path.as_posix()}/a #1.zip", "memory://a #1.zip"):
         folder = f"zip://::{place}"
-        clips = remote.find_clips(place)
+        clips = remote.find_clips(place).clips
         assert clips == [f"zip://{name}::{place}" for name in ("mon/a.mp4", "tue/b.mp4")]
         assert named_clips.clip_names(clips, [folder]) == ["mon/a.mp4", "tue/b.mp4"]
         with remote.fetched(f"zip://mon/a.csv::{place}") as path:
@@ -284,7 +286,7 @@ def test_an_archive_whose_server_gives_no_parts_is_fetched_whole(tmp_path, memor
     memory.put_file(str(tmp_path / "a.zip"), "/a.zip")
     place = "http://server/a.zip"
     folder = remote._archives().name
-    assert remote.find_clips(place) == [f"zip://mon/a.mp4::{place}"]
+    assert remote.find_clips(place).clips == [f"zip://mon/a.mp4::{place}"]
     with remote.fetched(f"zip://mon/a.mp4::{place}") as path:
         assert path.read_text() == "first"
     # Once, and its folder goes when the process ends.
@@ -298,13 +300,30 @@ def test_an_archive_whose_server_gives_no_parts_is_fetched_whole(tmp_path, memor
         remote.find_clips(place)
 
 
+def test_all_kinds_of_keypoints_in_an_archive_count_and_the_others_say_why_not(tmp_path):
+    frames = places_of(COCO)[:9]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(6):
+            archive.writestr(f"one/f{number}.json", json.dumps({"people": [frames[0].tolist()]}))
+            archive.writestr(f"two/f{number + 6}.json", json.dumps({"people": []}))
+        archive.writestr("one/a.json", json.dumps(frames.tolist()))
+        archive.writestr("two/a.json", "{}")
+    place = f"file://{tmp_path.as_posix()}/a.zip"
+    found = remote.find_clips(place)
+    names = ("one/a.json", "one/f0.json", "two/f10.json")
+    assert found.clips == [f"zip://{name}::{place}" for name in names]
+    ((left_out, why),) = found.left_out
+    assert left_out == f"zip://two/a.json::{place}"
+    assert why.startswith("a.json holds no frames of keypoints")
+
+
 @pytest.mark.parametrize("name", ["a.csv", "in/b.json", "c.npz"])
 def test_an_archive_of_one_file_of_keypoints_is_that_file(tmp_path, name):
     place = f"file://{tmp_path.as_posix()}/a.zip"
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(name, "")
         archive.writestr("__MACOSX/._a", "")
-    assert remote.find_clips(place) == [f"zip://{name}::{place}"]
+    assert remote.find_clips(place).clips == [f"zip://{name}::{place}"]
     with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
         archive.writestr("other.csv", "")
     with pytest.raises(UsageError, match="no video clip below"):

@@ -47,6 +47,26 @@ class TestKeypoints:
             ("mine.csv", ["spinal_flexion", "cervical_flexion"]),
         ]
 
+    def test_what_a_folder_holds_beside_keypoints_is_named_and_results_are_none_of_it(
+        self, tmp_path, capsys
+    ):
+        folder = tmp_path / "poses"
+        (folder / "out" / "npz").mkdir(parents=True)
+        for path in (folder / "p.npz", folder / "out" / "npz" / "p.npz"):
+            np.savez(path, points=BACK.points, fps=FPS)
+        (folder / "out" / "results.csv").write_text("clip\n")
+        for number in range(4):
+            (folder / f"notes{number}.csv").write_text("day,weight_kg\nmonday,70\n")
+        arguments = ["check", str(folder), "--out", str(folder / "out"), "--jobs", "1"]
+        assert main([*arguments, "--json", "-"]) == 1
+        out, said = capsys.readouterr()
+        assert [clip["clip"] for clip in json.loads(out)["clips"]] == ["p.npz"]
+        assert "Not checked: notes0.csv has no columns of x and y by names that are known" in said
+        assert "Not checked: 1 more such file.\n" in said
+        assert "results.csv has" not in said
+        assert main([*arguments, "--quiet"]) == 1
+        assert "Not checked" not in capsys.readouterr().err
+
     def test_a_report_that_the_disk_has_no_room_for_names_the_folder(
         self, tmp_path, monkeypatch, capsys
     ):

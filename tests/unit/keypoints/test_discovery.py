@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.keypoint_files import COCO, places_of, write_json
 
@@ -19,7 +20,7 @@ def test_files_come_as_given_and_folders_are_searched_whole(tmp_path: Path) -> N
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     given_file, folder = tmp_path / "z.notes", tmp_path / "set"
-    assert find_clips([given_file, folder]) == [
+    assert find_clips([given_file, folder]).clips == [
         given_file,
         folder / "a.mp4",
         folder / "b.MP4",
@@ -31,7 +32,7 @@ def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     for name in ("._a.mp4", ".trash/b.mp4", "c.mp4"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert find_clips([tmp_path]) == [tmp_path / "c.mp4"]
+    assert find_clips([tmp_path]).clips == [tmp_path / "c.mp4"]
 
 
 def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
@@ -48,7 +49,7 @@ def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
         return scan(place)
 
     monkeypatch.setattr(os, "scandir", guarded)
-    assert find_clips([tmp_path]) == [tmp_path / "closed", tmp_path / "open" / "b.mp4"]
+    assert find_clips([tmp_path]).clips == [tmp_path / "closed", tmp_path / "open" / "b.mp4"]
 
 
 def test_a_film_s_link_that_leads_nowhere_is_listed_and_others_are_not(tmp_path: Path) -> None:
@@ -58,20 +59,20 @@ def test_a_film_s_link_that_leads_nowhere_is_listed_and_others_are_not(tmp_path:
     (tmp_path / "me.mp4").touch()
     (tmp_path / "there.mp4").symlink_to(tmp_path / "me.mp4")
     found = ("gone.mp4", "loop.mov", "me.mp4", "there.mp4")
-    assert find_clips([tmp_path]) == [tmp_path / name for name in found]
+    assert find_clips([tmp_path]).clips == [tmp_path / name for name in found]
 
 
 def test_a_folder_inside_a_hidden_one_is_searched_when_named(tmp_path: Path) -> None:
     folder = tmp_path / ".hidden" / "films"
     folder.mkdir(parents=True)
     (folder / "a.mp4").touch()
-    assert find_clips([folder]) == [folder / "a.mp4"]
+    assert find_clips([folder]).clips == [folder / "a.mp4"]
 
 
 def test_a_clip_named_twice_is_listed_once(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").touch()
     (tmp_path / "b.mp4").touch()
-    found = find_clips([tmp_path / "b.mp4", tmp_path])
+    found = find_clips([tmp_path / "b.mp4", tmp_path]).clips
     assert found == [tmp_path / "b.mp4", tmp_path / "a.mp4"]
 
 
@@ -79,11 +80,73 @@ def test_a_clip_named_twice_is_listed_once(tmp_path: Path) -> None:
 def test_numbered_files_that_are_films_of_their_own_all_count(tmp_path, ending):
     for number in range(6):
         write_json(tmp_path / f"trial{number}.{ending}", places_of(COCO)[:9].tolist())
-    if ending == "json":
-        assert len(find_clips([tmp_path])) == 6
-    else:  # a text may be anything
-        with pytest.raises(UsageError):
-            find_clips([tmp_path])
+    assert len(find_clips([tmp_path]).clips) == 6
+
+
+def many_kinds(folder: Path) -> list[str]:
+    """A folder of numbered films, a series, arrays, a table, and what is none of these."""
+    (folder / "in").mkdir(parents=True)
+    frames = places_of(COCO)[:9]
+    for number in range(6):
+        write_json(folder / f"trial{number}.json", frames.tolist())
+        write_json(folder / f"in/frame{number}.json", {"people": [frames[number].tolist()]})
+    np.savez(folder / "arrays.npz", keypoints=frames)
+    np.savetxt(folder / "in/rows.csv", frames.reshape(9, -1), delimiter=",")
+    np.savez(folder / "weights.npz", layer=np.ones(3))
+    (folder / "notes.csv").write_text("day,weight_kg\nmonday,70\n")
+    (folder / "read.me").touch()
+    (folder / "session.slp").touch()
+    own = ["arrays.npz", "in/frame0.json", "in/rows.csv", *(f"trial{n}.json" for n in range(6))]
+    return sorted(own)
+
+
+def test_all_kinds_of_keypoints_in_a_folder_count_and_the_others_say_why_not(tmp_path):
+    names = many_kinds(tmp_path / "all")
+    found = find_clips([tmp_path / "all"])
+    assert found.clips == [tmp_path / "all" / name for name in sorted(names)]
+    why = {path.name: why for path, why in found.left_out}
+    assert sorted(why) == ["notes.csv", "session.slp", "weights.npz"]
+    assert "is not opened" in why["session.slp"]
+    assert all(sentence.startswith(name) for name, sentence in why.items())
+
+
+def test_beside_films_files_of_keypoints_are_left_out_and_that_is_said(tmp_path):
+    many_kinds(tmp_path / "all")
+    (film := tmp_path / "all" / "me.mp4").touch()
+    (tmp_path / "all" / "labels.tsv").touch()
+    found = find_clips([tmp_path / "all"])
+    assert found.clips == [film]
+    assert [path.name for path, _ in found.left_out] == ["arrays.npz", "session.slp", "weights.npz"]
+    assert all("lies beside films" in why for _, why in found.left_out)
+
+
+def test_what_is_named_itself_is_not_left_out(tmp_path):
+    (film := tmp_path / "me.mp4").touch()
+    (arrays := tmp_path / "me.npz").touch()
+    found = find_clips([tmp_path, arrays])
+    assert (found.clips, found.left_out) == ([film, arrays], [])
+
+
+def test_too_many_files_to_look_into_are_to_be_named(tmp_path, monkeypatch):
+    many_kinds(tmp_path / "all")
+    monkeypatch.setattr("hinge_dowel.keypoints.discovery.MOST_LOOKED_INTO", 6)
+    with pytest.raises(UsageError, match="7 files that may be keypoints, too many to look into"):
+        find_clips([tmp_path])
+
+
+def test_large_files_and_what_makes_a_reader_stumble_are_told_of_by_who_checks_them(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "a.csv").write_text("nothing")
+    monkeypatch.setattr("hinge_dowel.keypoints.discovery.LARGEST_LOOKED_INTO_BYTES", 3)
+    assert find_clips([tmp_path]).clips == [tmp_path / "a.csv"]
+    monkeypatch.undo()
+
+    def stumbles(path: Path, columns: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("hinge_dowel.keypoints.readers.read", stumbles)
+    assert find_clips([tmp_path]).clips == [tmp_path / "a.csv"]
 
 
 def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
@@ -91,10 +154,9 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
         find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
 
 
-def test_a_folder_of_arrays_says_how_they_are_named(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").touch()
-    (tmp_path / "a.npz").touch()
-    with pytest.raises(UsageError, match=r"name files of keypoints themselves, as .*\*\.npz\.$"):
+def test_a_folder_of_what_is_no_keypoints_says_why(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", layer=np.ones(3))
+    with pytest.raises(UsageError, match=r"no video clip in the folder .*a\.npz holds no array"):
         find_clips([tmp_path])
 
 

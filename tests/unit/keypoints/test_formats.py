@@ -35,7 +35,7 @@ def test_a_series_is_one_content(tmp_path):
     for number in range(6):
         write_json(tmp_path / f"f_{number:03d}.json", {"people": []})
     first = tmp_path / "f_000.json"
-    assert find_clips([tmp_path]) == [first]
+    assert find_clips([tmp_path]).clips == [first]
     before = content_key(first)
     assert content_key(tmp_path / "f_004.json") == before
     write_json(tmp_path / "f_005.json", {"people": [1]})

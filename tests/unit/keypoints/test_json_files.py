@@ -119,7 +119,7 @@ def test_a_folder_of_people(tmp_path, late):
 def test_a_file_for_the_people_of_each_picture(tmp_path, form):
     for i in range(T):
         write_json(tmp_path / f"f_{i:05d}.jpg.predictions.json", form(i))
-    assert [path.name[:7] for path in find_clips([tmp_path])] == ["f_00000"]
+    assert [path.name[:7] for path in find_clips([tmp_path]).clips] == ["f_00000"]
     assert_verdict(check_clip(tmp_path / "f_00007.jpg.predictions.json", fps=FPS), FAULTS)
 
 

@@ -41,14 +41,14 @@ def labels(folder, *, scored=True, behind=(), lost=(), people=(PLACES,)):
     ],
 )
 def test_a_folder_of_them(tmp_path, how):
-    (clip,) = find_clips([labels(tmp_path / "labels", **how)])
+    (clip,) = find_clips([labels(tmp_path / "labels", **how)]).clips
     verdict = check_clip(clip, fps=FPS, size_px=SIZE)
     assert_verdict(verdict, FAULTS)
     assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.15)
 
 
 def test_by_url(tmp_path):
-    (url,) = remote.find_clips(f"file://{labels(tmp_path / 'labels')}")
+    (url,) = remote.find_clips(f"file://{labels(tmp_path / 'labels')}").clips
     with remote.fetched(url) as here:
         assert_verdict(check_clip(here, fps=FPS, size_px=SIZE), FAULTS)
 

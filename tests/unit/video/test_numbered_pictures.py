@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_it_is_read_in_the_order_and_at_the_times_of_its_numbers(folder: Path) -> None:
-    (first,) = find_clips([folder])
+    (first,) = find_clips([folder]).clips
     assert first.name == "f_1.png"
     frames = list(read_frames(first, rate_hz=1000, options=FilmOptions(fps=20)))
     times = [n / 20 for n in range(40) if n != 20]
@@ -40,8 +40,8 @@ def test_it_is_read_in_the_order_and_at_the_times_of_its_numbers(folder: Path) -
 
 def test_any_of_them_and_their_pattern_stand_for_all(folder: Path) -> None:
     first = folder / "f_1.png"
-    assert find_clips([folder / "f_%d.png"]) == [first]
-    assert find_clips(sorted(folder.iterdir())) == [first]
+    assert find_clips([folder / "f_%d.png"]).clips == [first]
+    assert find_clips(sorted(folder.iterdir())).clips == [first]
     before = content_key(first)
     (folder / "f_30.png").unlink()
     assert content_key(first) != before
@@ -56,7 +56,7 @@ def test_a_few_photographs_are_no_film(tmp_path: Path) -> None:
     for name in ("IMG_1.jpg", "IMG_2.jpg", "a3.png"):
         (tmp_path / name).touch()
     assert series_of(tmp_path / "IMG_1.jpg") == []
-    assert find_clips([tmp_path / "IMG_1.jpg"]) == [tmp_path / "IMG_1.jpg"]
+    assert find_clips([tmp_path / "IMG_1.jpg"]).clips == [tmp_path / "IMG_1.jpg"]
 
 
 def test_thousands_of_photographs_are_listed_once(
