@@ -137,7 +137,7 @@ class _Parser(argparse.ArgumentParser):
         meant = nearest(first.partition("=")[0], known)
         self.error(
             f"there is no option {first}{meant}"
-            if first[0] == "-"
+            if first.startswith("-")
             else f"there is one word too many, {first!r}"
         )
 

@@ -217,8 +217,7 @@ class Tolerances:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             low, high = field.metadata["limits"]
-            # Numbers of numpy are such too.
-            if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            if not _is_number(value):
                 raise ValueError(f"{field.name} must be a number, not {value!r}.")
             if value < 0:
                 raise ValueError(f"{field.name} must not be negative, not {value!r}.")
@@ -227,6 +226,14 @@ class Tolerances:
                 raise ValueError(
                     f"{field.name} must lie between {low:g} and {high:g} {unit}, not {value!r}."
                 )
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value is finite and a number, of numpy too."""
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 DEFAULT = Tolerances()
@@ -259,7 +266,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-16" if wide else "utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"Cannot read the {what} {path}: {error.strerror or error}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own is a ValueError too
         raise ConfigError(f"{path} is not a TOML file: {error}.") from error
 
 

@@ -57,9 +57,10 @@ class KeepingTracker(Generic[T]):
 def block_means(picture: Pixels) -> NDArray[np.float32]:
     """The means of the squares of `BLOCK_PX` in a picture (height, width, 3), in whole levels.
 
-    (height // BLOCK_PX, width // BLOCK_PX, 3); what is left over at the edges is left out.
+    (height // BLOCK_PX, width // BLOCK_PX, 3), but one at least each way; what is left over at the
+    edges is left out.
     """
-    high, wide = (side // BLOCK_PX for side in picture.shape[:2])
+    high, wide = (max(side // BLOCK_PX, 1) for side in picture.shape[:2])
     whole = picture[: high * BLOCK_PX, : wide * BLOCK_PX]
     cv2 = opencv()  # three times as fast as numpy
     return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.float32)

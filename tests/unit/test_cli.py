@@ -160,6 +160,8 @@ def test_the_exit_status_tells_the_worst(command, clips, names, expected):
         (["history", "delte"], "'delte' is no ACTION, did you mean delete; see"),
         (["--qiet", "chek"], "there is no option --qiet; see hinge-dowel --help."),
         (["tolerances", "all"], "there is one word too many, 'all'; see hinge-dowel tolerances"),
+        # As from a shell's variable that is not set.
+        (["model", ""], "there is one word too many, ''; see hinge-dowel model --help."),
         (["completion", "fish"], "'fish' is no shell, choose from bash, zsh, tcsh"),
         (["check", "/no/such/clip.mp4"], "/no/such/clip.mp4"),
         (["check", "."], "no video clip in the folder"),

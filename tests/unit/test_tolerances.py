@@ -22,6 +22,7 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
         ({"seen_share": np.nan}, "seen_share must be a number"),
         ({"end_stray_cm": "4"}, "end_stray_cm must be a number"),
         ({"end_stray_cm": True}, "end_stray_cm must be a number"),
+        ({"end_stray_cm": 10**400}, "end_stray_cm must be a number"),
     ],
 )
 def test_tolerances_that_cannot_be(given, told):
@@ -77,6 +78,8 @@ def test_a_file_that_windows_has_written(tmp_path, encoding):
     [
         ("spinal_flexion_deg = ", "is not a TOML file"),
         (b"\xff\xfe\x00", "is not a TOML file"),
+        pytest.param("stature_cm = " + "1" * 5000, "is not a TOML file", id="digits"),
+        pytest.param("stature_cm = " + "[" * 5000, "is not a TOML file", id="brackets"),
         ("spinal_flexion = 12", "unknown tolerance 'spinal_flexion'; `hinge-dowel tolerances`"),
         ('spinal_flexion_deg = "12"', "spinal_flexion_deg must be a number"),
         ("stature_cm = 1.8", "stature_cm must lie between 50 and 260 cm"),

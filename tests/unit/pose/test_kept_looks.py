@@ -36,3 +36,7 @@ def test_small_pictures_are_means_and_leave_out_the_edges() -> None:
     means = block_means(picture)
     assert means.tolist() == [[[100.0, 50.0, 2.0]], [[250.0] * 3]]
     assert means.dtype == np.float32
+
+
+def test_a_picture_smaller_than_a_square_is_one() -> None:
+    assert block_means(np.full((6, 2 * BLOCK_PX, 3), 90, np.uint8)).tolist() == [[[90.0] * 3] * 2]
