@@ -190,12 +190,11 @@ def _middle_s(path: Path, info: ClipInfo, options: FilmOptions) -> float | None:
     """Where a clip is divided between two trackers, None where it is not worth it or not safe."""
     if not info.indexed or info.duration_s is None:
         return None
-    start_s = options.from_s or 0.0
-    length_s = info.duration_s - start_s
+    length_s = info.duration_s - info.start_s
     if length_s < LEAST_DIVIDED_S:
         return None
     # The first half is a little shorter, so that one of them is done early and does the rest, ...
-    middle_s = start_s + length_s / 2 - WARM_UP_S / 4
+    middle_s = info.start_s + length_s / 2 - WARM_UP_S / 4
     # ... and longer, as the second is decoded from further back.
     share = min(DECODED_SHARE * info.width_px * info.height_px / 1e6, 0.5)
     return middle_s + share * (middle_s - decoded_from_s(path, middle_s - WARM_UP_S, options))

@@ -210,8 +210,8 @@ def _watch_the_nearer(film: _Film, seen: Record, beside: Sequence[PersonTrack]) 
 
 def _watch_chosen(film: _Film, person: Person, model: Path | None) -> Record:
     """Watch a clip so that the person who was asked for is followed, hinging or not."""
-    duration_s = film.info.duration_s or SEARCHED_PICTURES
-    rate_hz = SEARCHED_PICTURES / max(duration_s - (film.options.from_s or 0.0), 1.0)
+    length_s = (film.info.duration_s or SEARCHED_PICTURES) - film.info.start_s
+    rate_hz = SEARCHED_PICTURES / max(length_s, 1.0)
     with MultiPoseTracker(model or model_file.locate(), most=SEARCHED_PEOPLE) as crowd:
         poses: list[Array] = []
         size, last_s, first_s = (0, 0), 0.0, 0.0

@@ -56,8 +56,8 @@ class Frame:
     """One picture, the way a viewer would see it.
 
     `time_s` counts seconds of life from the clip's first picture: of a film in slow motion fewer
-    than it plays. `rgb` is (height, width, 3), uint8,
-    C-contiguous, upright, with square pixels and a width that is a multiple of 4.
+    than it plays. `rgb` is (height, width, 3), uint8, C-contiguous, upright, with square pixels and
+    a width that is a multiple of 4; of one clip all are as large.
     """
 
     time_s: float
@@ -85,16 +85,18 @@ class Picture:
 class ClipInfo:
     """What a clip is: its upright size on display, and its length.
 
-    `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
-    None when the file does not tell. `remarks` are sentences on what is unusual. `indexed`: one
-    film whose file knows where each picture lies, in rising time. `breaks_off`: the file ends in
-    the midst of what it should hold. `first` is the first picture.
+    `start_s` and `duration_s` are when the part to look at begins and ends, in seconds of life from
+    the clip's first picture; the end is None when the file does not tell. `remarks` are sentences
+    on what is unusual. `indexed`: one film whose file knows where each picture lies, in rising
+    time. `breaks_off`: the file ends in the midst of what it should hold. `first` is the first
+    picture.
     """
 
     width_px: int
     height_px: int
     duration_s: float | None
     first: Frame
+    start_s: float = 0.0
     remarks: tuple[str, ...] = ()
     indexed: bool = False
     breaks_off: bool = False
@@ -121,6 +123,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
             width_px=width_px,
             height_px=height_px,
             duration_s=None if end_s is None else end_s / slow,
+            start_s=(options.from_s or 0.0) / slow,
             first=Frame(0.0, FrameScaler(film.pixel_aspect, WORKING_SIDE_PX).rgb(frame)),
             remarks=tuple(_remarks(film, options, len(parts))),
             indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),

@@ -224,6 +224,13 @@ class TestInHalves:
         assert (two.time_s == one.time_s).all()
         assert one.time_s[0] >= 0.8
 
+    def test_a_part_of_a_film_that_plays_faster_than_life(self, tmp_path: Path) -> None:
+        """Its middle lies before where the part begins on the film's own clock."""
+        part = FilmOptions(from_s=6.0, slow_motion=0.5)
+        one, two = self.both(self.clip(tmp_path), options=part)
+        assert two.size_px == one.size_px == (320, 240)
+        assert (two.time_s == one.time_s).all()
+
     def test_a_short_clip_and_a_file_without_an_index_are_not_divided(self, tmp_path: Path) -> None:
         short = clips.write_clip(tmp_path / "b.mp4", clips.scene(*range(60, 90)), rate_hz=12)
         for clip in (short, self.clip(tmp_path, name="a.mkv")):
