@@ -55,9 +55,7 @@ class HiddenBody:
     def found(self) -> bool:
         """Whether something that never moves hides the body in most of the clip."""
         kept = [one for tracker in self._trackers for one in tracker.kept]
-        # A film may change its size on the way.
-        alike = [one for one in kept if one[1].shape == kept[0][1].shape]
-        return bool(alike) and hides_body(*map(np.array, zip(*alike, strict=True)))
+        return bool(kept) and hides_body(*map(np.array, zip(*kept, strict=True)))
 
 
 def _look(frame: Frame, seen: PoseObservation) -> _Look:

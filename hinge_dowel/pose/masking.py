@@ -144,9 +144,7 @@ class _Film:
         """Where, of this length, it often changes: a mask of places of `BLOCK_PX`, upright."""
         rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
         pictures = read_frames(self.path, rate_hz=rate_hz, options=self.options)
-        coarse = [block_means(frame.rgb).mean(axis=2) for frame in pictures]
-        # A film may change its size on the way.
-        return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
+        return moving_places([block_means(frame.rgb).mean(axis=2) for frame in pictures])
 
     def watch_one(
         self,
@@ -326,9 +324,6 @@ class MaskedTracker:
         """Find the person to follow in the next frame; whoever else is found counts as nobody."""
         left, top, right, bottom = self._plan.window
         rgb = frame.rgb[top:bottom, left:right].copy()
-        if rgb.shape[:2] != (bottom - top, right - left):
-            self._now = None
-            return no_person(frame.time_s)
         self._paint(rgb)
         observation = self._tracker.see(Frame(frame.time_s, rgb))
         if observation.silhouette is None:

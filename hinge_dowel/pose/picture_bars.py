@@ -43,8 +43,7 @@ def shown_part(path: Path, options: FilmOptions, first: Pixels) -> Shares:
     `first`, its first picture, tells nearly always that there are none. Raises `ClipError` as
     `read_frames` does.
     """
-    bars = PictureBars()
-    bars.saw(first)
+    bars = PictureBars(first)
     if not bars.blank and bars.shown(LIKELY_SHARE) == WHOLE_PICTURE:
         return WHOLE_PICTURE
     for frame in read_frames(path, rate_hz=LOOKS_HZ, options=options):
@@ -72,15 +71,13 @@ def in_whole_picture(seen: Record, shown: Shares) -> Record:
 class PictureBars:
     """Watches which parts of a film's pictures, all of one size, never change."""
 
-    def __init__(self) -> None:
-        self._low = np.full((0, 0), 255, np.uint8)
-        self._high = np.full((0, 0), 0, np.uint8)
+    def __init__(self, first: Pixels) -> None:
+        """`first` (height, width, 3) is the first picture."""
+        self._low = self._high = first[::STEP_PX, ::STEP_PX, 1]
 
     def saw(self, picture: Pixels) -> None:
-        """Take note of a picture (height, width, 3); one of another size begins anew."""
+        """Take note of another picture (height, width, 3)."""
         level = picture[::STEP_PX, ::STEP_PX, 1]
-        if level.shape != self._low.shape:
-            self._low = self._high = level
         self._low, self._high = np.minimum(self._low, level), np.maximum(self._high, level)
 
     @property

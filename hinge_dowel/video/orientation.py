@@ -101,45 +101,65 @@ _QUARTERS = (
 """By quarter turns clockwise."""
 
 
+def _amid_bars(picture: Pixels, size: tuple[int, int]) -> Pixels:
+    """Return the picture in the middle of a black one of this width and height."""
+    out = np.zeros((size[1], size[0], 3), dtype=np.uint8)
+    height, width = picture.shape[:2]
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    out[top : top + height, left : left + width] = picture
+    return out
+
+
 def _reformatter() -> VideoReformatter:
     from av.video.reformatter import VideoReformatter
 
     return VideoReformatter()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FrameScaler:
-    """Shrinks the pictures of one clip; it keeps the tables that swscale makes for a size.
+    """Shrinks the pictures of one film; it keeps the tables that swscale makes for a size.
 
     `pixel_aspect` is the width of a stored pixel in heights; `side_px` the longest side of what
-    comes out, which is what is `shown` of the upright picture.
+    comes out, which is what is `shown` of the upright picture. `size` is the upright size of the
+    film's first picture, None before that was seen.
+
+    Video calls change the size of their pictures as they go, and so do films joined end to end: all
+    come out as large as the first, those of another shape between black bars, as players show them.
     """
 
     pixel_aspect: float
     side_px: int
     shown: Shares = WHOLE_PICTURE
+    size: tuple[float, float] | None = None
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
     _turns: dict[int, Rotation] = field(default_factory=dict)
-    _firsts: dict[Rotation, tuple[float, float]] = field(default_factory=dict)
+
+    def film_size(self, frame: VideoFrame) -> tuple[float, float]:
+        """The upright size of the film's first picture, which `frame` is if there was none."""
+        if self.size is None:
+            self.size = self._upright(frame)
+        return self.size
+
+    def _upright(self, frame: VideoFrame) -> tuple[float, float]:
+        size = frame.width * self.pixel_aspect, float(frame.height)
+        return size[::-1] if self._turn(frame).swaps else size
 
     def rgb(self, frame: VideoFrame) -> Pixels:
-        """A decoded picture as upright RGB (height, width, 3) at working size.
-
-        Video calls change the size of their pictures as they go: while the shape stays, all are
-        as large as the first.
-        """
-        turn = self._turn(frame)
-        size = frame.width * self.pixel_aspect, float(frame.height)
-        first = self._firsts.setdefault(turn, size)
-        if abs(size[0] * first[1] / (size[1] * first[0]) - 1) < SAME_SHAPE_SHARE:
-            size = first
-        upright = size[::-1] if turn.swaps else size
-        whole, (left, top, right, bottom) = part_of(upright, self.shown, self.side_px)
-        width, height = whole[::-1] if turn.swaps else whole
+        """A decoded picture as upright RGB (height, width, 3) at working size."""
+        turn, own, first = self._turn(frame), self._upright(frame), self.film_size(frame)
+        whole, (left, top, right, bottom) = part_of(first, self.shown, self.side_px)
+        fitted = whole
+        if abs(own[0] * first[1] / (own[1] * first[0]) - 1) >= SAME_SHAPE_SHARE:
+            scale = min(whole[0] / own[0], whole[1] / own[1])
+            fitted = max(1, round(own[0] * scale)), max(1, round(own[1] * scale))
+        width, height = fitted[::-1] if turn.swaps else fitted
         # Turning the small picture is far cheaper than the large one.
         small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
         picture = turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
+        if fitted != whole:
+            picture = _amid_bars(picture, whole)
         return np.ascontiguousarray(picture[top:bottom, left:right])
 
     def _turn(self, frame: VideoFrame) -> Rotation:

@@ -20,7 +20,7 @@ from hinge_dowel.video.container import FilmStream, named, opened, undecodable
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ, on_grid
 from hinge_dowel.video.numbered_pictures import series_of
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler, Rotation
+from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler
 from hinge_dowel.video.parts import breaks_off, film_offsets
 
 if TYPE_CHECKING:
@@ -112,19 +112,18 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
         first = next(_pictures(film, Clock()), None)
         if first is None:
             raise undecodable(path)
-        frame = first[1]
-        size = round(frame.width * film.pixel_aspect), frame.height
-        width_px, height_px = size[::-1] if Rotation.of(frame).swaps else size
+        scaler = FrameScaler(film.pixel_aspect, WORKING_SIDE_PX)
+        width, height = scaler.film_size(first[1])
         end_s = None if len(parts) > 1 else film.duration_s
         if options.to_s is not None:
             end_s = options.to_s if end_s is None else min(end_s, options.to_s)
         slow = _slow_motion(film, options)
         return ClipInfo(
-            width_px=width_px,
-            height_px=height_px,
+            width_px=round(width),
+            height_px=round(height),
             duration_s=None if end_s is None else end_s / slow,
             start_s=(options.from_s or 0.0) / slow,
-            first=Frame(0.0, FrameScaler(film.pixel_aspect, WORKING_SIDE_PX).rgb(frame)),
+            first=Frame(0.0, scaler.rgb(first[1])),
             remarks=tuple(_remarks(film, options, len(parts))),
             indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),
             breaks_off=breaks_off(path),
@@ -226,14 +225,16 @@ def _of_all_parts(
 ) -> Iterator[Picture]:
     """The pictures of the part to look at, through all films of a file, from about `leap_s` on."""
     clock = Clock()
+    size = None
     for part in _parts(path):
         with opened(path, part, options.fps) as film:
             slow = _slow_motion(film, options)
-            scaler = FrameScaler(film.pixel_aspect, side_px, options.shown)
+            scaler = FrameScaler(film.pixel_aspect, side_px, options.shown, size)
             clock.restart(_step_s(film))
             wanted_s = 0.0 if clock.started else max(options.from_s or 0.0, leap_s * slow)
             film_hz = None if rate_hz is None else rate_hz / slow
             for film_s, decoded in _pictures(film, clock, film_hz, wanted_s):
+                size = scaler.film_size(decoded)  # of the first in the file, looked at or not
                 if options.to_s is not None and film_s > options.to_s:
                     return
                 if options.within(film_s):

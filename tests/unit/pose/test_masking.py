@@ -208,14 +208,6 @@ class TestBlinkered:
         )
         assert observation.silhouette is None
 
-    def test_a_picture_of_another_size_shows_nobody(self, own: PersonTrack) -> None:
-        tracker = Script()
-        small = Frame(1.0, np.zeros((240, 240, 3), np.uint8))
-        observation = MaskedTracker(PersonMask(self.WINDOW, (), own), tracker).see(small)
-        assert observation.silhouette is None
-        assert observation.time_s == 1.0
-        assert not tracker.shown
-
 
 class TestObserve:
     """Which of several watchings is kept."""

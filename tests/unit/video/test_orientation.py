@@ -15,7 +15,7 @@ from support.clips import corners
 
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.orientation import THUMBNAIL_SIDE_PX, FrameScaler, Rotation, working_size
-from hinge_dowel.video.reader import probe, read_frames
+from hinge_dowel.video.reader import frame_near, probe, read_frames
 
 SHOWN = {
     "upright": ["red", "green", "blue", "white"],
@@ -163,12 +163,26 @@ def test_side_data_that_has_no_name_leaves_the_turn(turned_deg: int, held: str) 
     assert Rotation.of(Frame()) == Rotation(*TURNS[held])
 
 
-def test_pictures_that_change_their_shape_or_turn_midway_keep_their_own() -> None:
+def test_pictures_that_change_their_shape_midway_come_between_bars() -> None:
     scaler = FrameScaler(1.0, 640)
-    sizes = [(640, 360), (320, 180), (160, 90), (360, 640), (640, 360)]
+    sizes = [(640, 360), (320, 180), (160, 90), (360, 640), (640, 240)]
     frames = (av.VideoFrame.from_ndarray(clips.card(*size)) for size in sizes)
-    shapes = [scaler.rgb(frame).shape[:2] for frame in frames]
-    assert shapes == [(360, 640)] * 3 + [(640, 360), (360, 640)]
+    *alike, upright, flat = (scaler.rgb(frame) for frame in frames)
+    for picture in (*alike, upright[:, 219:421], flat[60:300]):
+        assert corners(picture) == SHOWN["upright"]
+    assert {picture.shape for picture in (*alike, upright, flat)} == {(360, 640, 3)}
+    for bar in (upright[:, :219], upright[:, 421:], flat[:60], flat[300:]):
+        assert not bar.any()
+
+
+def test_films_joined_end_to_end_come_out_as_large_as_the_first(tmp_path: Path) -> None:
+    first = clips.write_clip(tmp_path / "a.mp4", [clips.card(96, 48)] * 20)
+    other = clips.write_clip(tmp_path / "b.mp4", [clips.card(48, 96)] * 20)
+    clips.edit(first, lambda data: data + other.read_bytes())
+    assert {frame.rgb.shape for frame in read_frames(first)} == {(48, 96, 3)}
+    assert frame_near(first, 3.0).rgb.shape == (48, 96, 3)
+    late = list(read_frames(first, options=FilmOptions(from_s=2.5)))
+    assert {frame.rgb.shape for frame in late} == {(48, 96, 3)}
 
 
 @pytest.mark.parametrize("held", SHOWN)
