@@ -129,7 +129,7 @@ def _last_lowering(movements: Sequence[MovementTraits]) -> Found:
     *before, last = movements
     deep = last.bottom_deg[0] > DEEPER_RATIO * max(one.bottom_deg[0] for one in before)
     if last.start_s is not None and last.end_s is None and not deep:
-        what = f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise,"
+        what = f"The lowering from {last.start_s:.1f} s on, after which nobody stands up again,"
         yield len(movements) - 1, _not_counted("put down", what)
 
 

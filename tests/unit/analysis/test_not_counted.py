@@ -51,7 +51,7 @@ def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -
     rest, told = counted([*before, DESCENT], scene())
     assert rest == tuple(before)
     assert told == (
-        "The lowering from 6.0 s on, after which nobody is seen to rise, is not counted as a "
+        "The lowering from 6.0 s on, after which nobody stands up again, is not counted as a "
         "repetition.",
     )
 
@@ -79,7 +79,7 @@ def test_where_a_last_lowering_is_left_out_is_said() -> None:
     record = part(recorded_person.record(), 0.0, 7.0)
     verdict = judge(record, clip="a")
     assert [rep.faults for rep in verdict.reps] == [()]
-    assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
+    assert "after which nobody stands up again, is not counted" in verdict.warnings[0]
     whole = judge(record, clip="a", count=lambda spans, _: (tuple(spans), ()))
     assert len(whole.reps) == 2
 

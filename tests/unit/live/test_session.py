@@ -440,7 +440,7 @@ def test_the_end_brings_what_was_under_way(seen):
     assert player.snapshots[-1].stage == "done"
     # Beside a whole one, a lowering after which nobody rises is none.
     assert len(player.reps()) == 1
-    assert "nobody is seen to rise" in drill.not_counted[0]
+    assert "nobody stands up again" in drill.not_counted[0]
 
 
 def test_a_rep_that_the_person_broke_off_is_none(seen):
