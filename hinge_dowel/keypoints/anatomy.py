@@ -11,23 +11,16 @@ from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.movement import as_exercise
-from hinge_dowel.analysis.refusal import LEAST_FRAMES
+from hinge_dowel.analysis.refusal import KEYPOINTS, LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.exercises.catalogue import rules_for
+from hinge_dowel.keypoints import walking
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
-
-STEP_TRUNKS = 0.35
-"""Feet that come so much nearer to each other, or go so much further apart, fore and aft, have
-stepped: in trunk lengths, some 17 cm. In squats of two laboratories they stay within 0.02. A
-choice: steady at 0.2 and 0.6."""
-STEP_PERCENTILES = (5, 95)
-"""Between these percentiles of how far apart they are: markers jump now and then."""
 
 MEASURED_SQUAT_DEG = 60.0
 """Knees bent by so much are a squat's wherever the shins are: markers measure them, where the
@@ -71,13 +64,14 @@ def check_markers(
         spine = replace(spine, points_px=np.full_like(spine.points_px, np.nan))
     motion = posture.from_spine(time_s, spine, tolerances.stature_cm)
     bends = repetitions.find_reps(time_s, motion.hip_deg, motion.trunk_deg)
-    spans = [span for span in bends if not _steps(seen.landmarks[span.first : span.last + 1])]
+    spans = [
+        span for span in bends if not walking.steps(seen.landmarks[span.first : span.last + 1])
+    ]
     if not spans:
         return refused(
             facing="right",
             neutral=motion.neutral,
-            reason="No hip hinge is in these markers: nobody bends at the hips from standing and "
-            "comes up again" + (", but for bends in which the feet step." if bends else "."),
+            reason=walking.WALKED if bends else KEYPOINTS.nothing,
             refusal="nothing",
         )
     choice, reps, measures = as_exercise(
@@ -114,17 +108,6 @@ def _supported(rep: Rep, pelvis: bool, tolerances: Tolerances) -> Rep:
     if sacrum is None or sacrum >= tolerances.end_stray_cm:
         return rep
     return replace(rep, faults=tuple(f for f in rep.faults if f != "spinal_flexion"))
-
-
-def _steps(landmarks: Array) -> bool:
-    """Whether the feet step in these frames (F, 33, 3)."""
-    _, _, length = trunk_frame(landmarks)
-    apart = landmarks[:, ANKLES[0], 0] - landmarks[:, ANKLES[1], 0]
-    known = np.isfinite(apart)
-    if not known.any() or not np.isfinite(length).any():
-        return False
-    low, high = np.percentile(apart[known], STEP_PERCENTILES)
-    return bool(high - low > STEP_TRUNKS * np.nanmedian(length))
 
 
 def spine_of(seen: Anatomy) -> Spine:

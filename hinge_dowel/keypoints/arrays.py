@@ -23,7 +23,7 @@ from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
 from hinge_dowel.exercises.catalogue import rules_for
-from hinge_dowel.keypoints import back_shape, slips, validation
+from hinge_dowel.keypoints import back_shape, slips, validation, walking
 from hinge_dowel.keypoints.kinds import ONE_SIDE, both_sides, side_alone, with_a_face
 from hinge_dowel.keypoints.missing import unsigned
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -155,6 +155,7 @@ def check_keypoints(
         tolerances=tolerances,
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
+    verdict = walking.left_out_of(verdict, time, seen)
     if verdict.reps and (verdict.view_angle_deg or 0.0) <= tolerances.view_extra_deg:
         if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
