@@ -11,7 +11,8 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.wording import clip_time
-from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Verdict
 
 Runs = tuple[tuple[float, ...], ...]
 """A line in pieces: each the steps from point to point, the first from the last piece's end; x and

@@ -15,7 +15,8 @@ from hinge_dowel.analysis.rules import STRAY_OF, UNSURE_NOTE_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict
+from hinge_dowel.series import BETWEEN, STANDING, Series
+from hinge_dowel.verdict import ANGLE_OF, Facing, Rep, Verdict
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
@@ -213,7 +214,7 @@ def drawing(verdict: Verdict) -> Drawing:
 def drawing_of(
     landmarks_px: Floats, back_px: Array, dowel_px: Array, facing: Facing | None
 ) -> Drawing:
-    """Return what is drawn over T frames, from the arrays of a series (see `verdict.Series`)."""
+    """Return what is drawn over T frames, from the arrays of a series (see `series.Series`)."""
     places = back_px[:, contact_rows(back_px)]
     leg = np.full((len(back_px), 3, 2), np.nan)
     if landmarks_px.shape[1]:
