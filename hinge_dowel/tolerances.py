@@ -19,7 +19,7 @@ from typing import Any
 from hinge_dowel.errors import ConfigError
 
 MOST = {"degrees": 180.0, "cm": 100.0, "s": 60.0, "share": 1.0, "grey levels": 255.0}
-"""Largest value of a tolerance by its unit; the least is 0."""
+"""Largest value of a tolerance by its unit, if that has one; the least is 0."""
 STATURES_CM = (50.0, 260.0)
 """Shortest and tallest person, from small children to beyond the tallest players."""
 

@@ -26,7 +26,7 @@ Neutral = Literal["measured", "assumed"]
 Refusal = Literal[
     "dark", "hidden", "no_person", "facing", "view", "nothing", "few", "slow", "pieces", "cut"
 ]
-"""Why what could be read is not judged, by the names of `analysis.refusal.Wording`."""
+"""Why what could be read is not judged; `analysis.refusal` has the sentences."""
 
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 """Worst first: the order in which faults are listed and cues are given."""

@@ -22,7 +22,7 @@ from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import SHOULDERS
 from hinge_dowel.body.limbs import legs_seen, limb_angles
-from hinge_dowel.body.trunk import forward_of, trunk_frame
+from hinge_dowel.body.trunk import forward_of, trunk_frame, wrapped
 
 SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 """The places on the back, head to sacrum, in the order of the point arrays."""
@@ -305,7 +305,7 @@ def from_landmarks(right: Array) -> Spine:
         trunk_px=length,
         pelvis_deg=unknown,
         thorax_deg=plain.trunk,
-        head_deg=plain.trunk + (plain.face - plain.trunk + 180.0) % 360.0 - 180.0,
+        head_deg=plain.trunk + wrapped(plain.face - plain.trunk, 360.0),
         trunk_deg=plain.trunk,
         knee_deg=np.where(lost, np.nan, plain.knee),
         shin_deg=np.where(lost, np.nan, plain.shank),

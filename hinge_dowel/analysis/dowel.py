@@ -50,8 +50,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinge_dowel.analysis.back_regions import Regions, regions
-from hinge_dowel.analysis.stick import Explanation, Rest, chord, laid, normal_of, turn
+from hinge_dowel.analysis.stick import Explanation, Rest, chord, laid, normal_of
 from hinge_dowel.body.array_types import Array, Mask
+from hinge_dowel.body.trunk import wrapped
 
 PLACE_SD_CM = 0.6
 """Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects. Costs below are in
@@ -133,7 +134,7 @@ def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
     offset = np.einsum("tki,ti->tk", points, normal_of(pitch))
     offset -= offset[:, found.directing].mean(axis=1, keepdims=True)
     turned = 0.0 if thorax_deg is None else float(np.median(np.degrees(pitch) - thorax_deg[good]))
-    tilt = float(np.median(np.degrees(turn(pitch - chord(points)))))
+    tilt = float(np.median(np.degrees(wrapped(pitch - chord(points), 2 * np.pi))))
     return Rest(np.median(offset, axis=0), turned, tilt, found)
 
 

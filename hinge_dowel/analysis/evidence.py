@@ -7,7 +7,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, LEG, NOSE, PAIRS, SHOULDERS, TOES
 from hinge_dowel.body.limbs import limb_angles
-from hinge_dowel.body.trunk import forward_of, trunk_frame
+from hinge_dowel.body.trunk import forward_of, trunk_frame, wrapped
 
 LEGS, ARMS = "legs", "arms"
 
@@ -47,7 +47,7 @@ def evidence_of(right: Array, rays: Array) -> Array:
         np.stack([plain.trunk, plain.thigh - plain.trunk, plain.knee, plain.face - plain.trunk], -1)
     )
     # The face's pitch may be off by a whole turn when the head hangs.
-    turns = (turns + np.pi) % (2 * np.pi) - np.pi
+    turns = wrapped(turns, 2 * np.pi)
     parts = [local, depth, np.sin(turns[:, :1]), np.cos(turns[:, :1]), turns[:, 1:], rays]
     out = np.concatenate(parts, axis=1)
     out[~np.isfinite(out).all(axis=1)] = np.nan

@@ -30,7 +30,7 @@ SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
 women and men of de Leva (1996), as the masses are."""
 FOOT_SHARE = 0.152
 """Length of the foot in shoes as a share of stature (Drillis and Contini 1966, in Winter 2009)."""
-PAIRS = dict(zip(JOINTS, (EARS, *ARM, *LEG, HEELS, TOES), strict=True))
+PAIR_OF = dict(zip(JOINTS, (EARS, *ARM, *LEG, HEELS, TOES), strict=True))
 """The landmarks of each joint of `masses.JOINTS`."""
 ONSET_SHARES = (0.2, 0.3, 0.4)
 """A joint's onset is the mean of the times at which its angle passes these shares of its value at
@@ -106,7 +106,7 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
     as the pose model lets joints slide. Only arms and head, and the place of the weight in
     standing, are taken from the landmarks; without standing the weight is NaN.
     """
-    joints = {name: near(right, pair)[:, 0] * motion.cm_per_px for name, pair in PAIRS.items()}
+    joints = {name: near(right, pair)[:, 0] * motion.cm_per_px for name, pair in PAIR_OF.items()}
     shin, thigh, trunk = (
         np.radians(angle)
         for angle in (motion.shin_deg, motion.shin_deg - motion.knee_deg, motion.trunk_deg)

@@ -15,7 +15,7 @@ from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.limbs import LimbAngles
-from hinge_dowel.body.trunk import pitch_deg
+from hinge_dowel.body.trunk import pitch_deg, wrapped
 
 STANDING_DEG = 25.0
 """Most pitch of trunk and thigh, and knee flexion, in standing: slouching or leaning stays within
@@ -264,10 +264,6 @@ def _neutral_of(spine: Spine, standing: Mask) -> Literal["measured", "assumed"]:
     return "measured" if shown else "assumed"
 
 
-def _turn(a: Array, b: Array) -> Array:
-    return np.asarray((a - b + 180.0) % 360.0 - 180.0)
-
-
 def from_points(
     time_s: Array, points: Array, cm_per_unit: float = 1.0, limbs: LimbAngles | None = None
 ) -> Posture:
@@ -296,8 +292,8 @@ def from_points(
         "hip": trunk - thigh,
         "knee": knee,
         "shin": shin,
-        "spinal": _turn(thorax, low),
-        "cervical": _turn(head, thorax),
+        "spinal": wrapped(thorax - low, 360.0),
+        "cervical": wrapped(head - thorax, 360.0),
         "trunk": trunk,
     }
     change = {

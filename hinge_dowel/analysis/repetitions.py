@@ -26,7 +26,7 @@ Kind = Literal["full", "partial", "held"]
 
 GRID_S = 0.04
 """Step of the curve's even grid: 25 points in a repetition of a second. Steady at 0.02 and 0.08."""
-SMOOTHING_S = 0.1
+CURVE_SIGMA_S = 0.1
 """Gaussian sigma of the curve: takes 18 % off the swing of a 1 s repetition, 1 % off a 4 s one.
 Steady at 0.05; 0.125 changes a clip."""
 BOTTOM_SHARE = 0.1
@@ -39,7 +39,7 @@ BEFORE_LIFT_S, AFTER_LOWERING_S = 0.3, 0.5
 """Time at the bottom that belongs to a lift alone (before it), and to a lowering alone (after it):
 a set-up before and letting go after are left out. Lowering ends slowly. Choices: 0.24 and 0.25 are
 steady, 0.375 and 0.625 change a clip."""
-LEVEL_SMOOTHING_S = 0.25
+LEVEL_SIGMA_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down.
 A choice: 0.2 is steady, 0.31 changes a clip."""
 LEAST_DEPTH_DEG = 18.0
@@ -192,9 +192,9 @@ class _Curve(NamedTuple):
 
         return cls(
             grid,
-            smooth(even, SMOOTHING_S),
-            smooth(even, LEVEL_SMOOTHING_S),
-            None if trunk is None else smooth(np.interp(grid, *trunk), SMOOTHING_S),
+            smooth(even, CURVE_SIGMA_S),
+            smooth(even, LEVEL_SIGMA_S),
+            None if trunk is None else smooth(np.interp(grid, *trunk), CURVE_SIGMA_S),
         )
 
 

@@ -17,7 +17,7 @@ from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.facing import facing_of, rightward_reach
-from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
+from hinge_dowel.body.landmarks import ANKLES, COMPARED
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
@@ -48,7 +48,6 @@ BESIDE_STEPS = 3
 none where the person moves no faster across it than in one of so many steps beside it: so in ten of
 47 moments of 250 real clips, all of them in one take by eye or at a fade; from 1.2 times as fast on
 most are cuts."""
-_JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
 """Shortest stretch that is judged, and shortest darkness that is reported: a shorter one cannot
 hold a repetition. A choice: steady at 0.5 and 1.25, not at 2."""
@@ -120,7 +119,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     broken = jump > farthest(gap_s)
     broken |= (np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG) & ~(stay & bent[1:] & bent[:-1])
     broken |= np.abs(np.diff(pitch)) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
-    joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
+    joints = (record.landmarks[at[:, None], COMPARED, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):
         other = (
             np.sqrt(np.nanmean(np.diff(joints, axis=0) ** 2, axis=(1, 2)) * 2) > SAME_SHAPE_LENGTHS
@@ -130,7 +129,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     # From one picture to the next the shape of somebody who turns hardly changes.
     broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
-    going_on = ~other | _as_fast_as_beside(record.landmarks[at[:, None], _JOINTS, :2], gap_s)
+    going_on = ~other | _as_fast_as_beside(record.landmarks[at[:, None], COMPARED, :2], gap_s)
     cuts[at[1:][going_on & (np.diff(at) == 1)]] = False
     return {int(i): False for i in at[1:][broken]} | {int(i): True for i in np.flatnonzero(cuts)}
 

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from hinge_dowel.analysis.back_regions import Regions
 from hinge_dowel.body.array_types import Array
+from hinge_dowel.body.trunk import wrapped
 
 DIRECTION_SD_DEG = 3.0
 """Scatter of the pitch of the upper thorax on virtual subjects."""
@@ -78,11 +79,6 @@ def chord(points: Array) -> Array:
     return np.asarray(np.arctan2(run[:, 0], -run[:, 1]))
 
 
-def turn(angle: Array) -> Array:
-    """Return angles (radians) as the same turn from -pi to below pi."""
-    return np.asarray((angle + np.pi) % (2 * np.pi) - np.pi)
-
-
 class _Problem:
     """What is to be minimised: pitch and place of the stick in every frame, as changes from 1.
 
@@ -110,7 +106,7 @@ class _Problem:
         self.aim: Array | None = None
         if thorax is not None:
             self.aim = thorax + np.radians(standing.turn_deg)
-            self.start[0] = self.aim + turn(self.start[0] - self.aim)
+            self.start[0] = self.aim + wrapped(self.start[0] - self.aim, 2 * np.pi)
         self.rows = np.arange(0, 2 * self.frames * self.observed + 1, 2)
         every = np.arange(2 * self.frames).reshape(self.frames, 1, 2)
         self.columns = np.repeat(every, self.observed, axis=1).ravel()

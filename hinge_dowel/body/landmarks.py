@@ -20,6 +20,8 @@ ARM, LEG = (SHOULDERS, ELBOWS, WRISTS), (HIPS, KNEES, ANKLES)
 MIRRORED = (0, 4, 5, 6, 1, 2, 3, *(k + 1 if k % 2 else k - 1 for k in range(7, LANDMARK_COUNT)))
 """By number, that of the landmark on the other side."""
 PAIRS = (EYES, EARS, MOUTH, *ARM, *LEG, HEELS, TOES)
+COMPARED = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
+"""The landmarks by which two poses are told apart: arms may do anything."""
 
 
 def places(landmarks: ArrayLike, *marks: int) -> list[Array]:

@@ -39,3 +39,11 @@ def forward_of(up: Array) -> Array:
 def pitch_deg(vector: Array) -> Array:
     """Return the angle (...) of vectors (..., 2) from straight up, rightward positive, degrees."""
     return np.degrees(np.arctan2(vector[..., 0], -vector[..., 1]))
+
+
+def wrapped(angle: Array, turn: float) -> Array:
+    """Return angles (...) as the same directions from minus half a turn to below half a turn.
+
+    `turn` is a whole turn in their unit: 360 or 2 pi.
+    """
+    return np.asarray((angle + turn / 2) % turn - turn / 2)

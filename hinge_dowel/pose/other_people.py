@@ -8,7 +8,7 @@ one was painted over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 
 from hinge_dowel.body.array_types import Floats
-from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
+from hinge_dowel.body.landmarks import COMPARED
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import ObservesFrames, Record
 from hinge_dowel.pose.kept_looks import KeepingTracker
@@ -43,7 +43,6 @@ OTHER_PERSON = (
 )
 ASIDE_TRUNKS = 0.5
 """Less far apart, in lengths of the trunk, people are on neither side of one another: a choice."""
-_JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LARGER_RATIO = 1.15
 """Somebody whose trunk is so many times longer is nearer to the camera; in a mirror people are
 smaller. A choice: no unit test of masking changes from 1.05 to 1.4."""
@@ -77,9 +76,9 @@ class OtherPeople:
     @property
     def frames(self) -> list[Frame]:
         """`KEPT_FRAMES` pictures of those kept, or as many as there are: first, middle and last."""
-        kept = [frame for tracker in self._trackers for frame in tracker.kept]
-        kept.sort(key=lambda frame: frame.time_s)
-        if len(firsts := self._firsts()) > 1:
+        kept = _in_time(frame for tracker in self._trackers for frame in tracker.kept)
+        firsts = _in_time(tracker.kept[0] for tracker in self._trackers if tracker.kept)
+        if len(firsts) > 1:
             return [*firsts[: KEPT_FRAMES - 1], kept[-1]]
         at = np.linspace(0, len(kept) - 1, min(KEPT_FRAMES, len(kept))).round()
         return [kept[int(i)] for i in at]
@@ -88,10 +87,6 @@ class OtherPeople:
         """Look already at pictures that will most likely be looked at, however the clip goes on."""
         for frame in self.frames:
             self._begun[frame.time_s] = self._poses(frame)
-
-    def _firsts(self) -> list[Frame]:
-        firsts = [tracker.kept[0] for tracker in self._trackers if tracker.kept]
-        return sorted(firsts, key=lambda frame: frame.time_s)
 
     def beside(self, record: Record) -> list[Floats]:
         """Who is in each picture beside the person of a record: (N, 33, 4) in its pixels.
@@ -115,6 +110,11 @@ class OtherPeople:
             crowd = MultiPoseTracker(self._model or model_file.locate())
             self._crowd = self._open.enter_context(crowd)
         return self._crowd.poses(frame)
+
+
+def _in_time(frames: Iterable[Frame]) -> list[Frame]:
+    """The pictures in order, each once: what two trackers could not do a third one does again."""
+    return [frame for _, frame in sorted({frame.time_s: frame for frame in frames}.items())]
 
 
 def _others(own: Floats, poses: Floats, followed: PersonTrack | None) -> Floats:
@@ -143,7 +143,7 @@ def _others(own: Floats, poses: Floats, followed: PersonTrack | None) -> Floats:
 
 def _apart(one: Floats, other: Floats) -> float:
     """How far the joints of two poses are from one another, in pixels (root mean square)."""
-    off = one[_JOINTS, :2] - other[_JOINTS, :2]
+    off = one[COMPARED, :2] - other[COMPARED, :2]
     return float(np.sqrt(np.nanmean((off**2).sum(axis=1))))
 
 
@@ -164,22 +164,21 @@ def besides(others: Sequence[PersonTrack], seen: Record) -> list[PersonTrack]:
     ]
 
 
-def remark_on(others: Sequence[PersonTrack], seen: Record) -> str:
-    """What to say of those who are beside the one whom `seen` follows."""
-    return OTHER_PERSON.format(side=side(seen, others))
-
-
 def _followed(seen: Record) -> PersonTrack | None:
     people = person_tracks_of(seen)
     return hinging_track(people) or next(iter(people), None)
 
 
-def side(seen: Record, others: Sequence[PersonTrack]) -> str:
-    """Where the person whom `seen` follows stands, if all of the others are on one side of them."""
-    followed = _followed(seen)
-    if followed is None or not others:
-        return ""
-    off = [(one.location.x_px - followed.location.x_px) / followed.trunk_px for one in others]
-    if min(off) > ASIDE_TRUNKS:
-        return ", on the left,"
-    return ", on the right," if max(off) < -ASIDE_TRUNKS else ""
+def remark_on(others: Sequence[PersonTrack], seen: Record) -> str:
+    """What to say of those who are beside the one whom `seen` follows.
+
+    And on which side that one is, if all of the others are on the other.
+    """
+    side, followed = "", _followed(seen)
+    if followed is not None and others:
+        off = [(one.location.x_px - followed.location.x_px) / followed.trunk_px for one in others]
+        if min(off) > ASIDE_TRUNKS:
+            side = ", on the left,"
+        elif max(off) < -ASIDE_TRUNKS:
+            side = ", on the right,"
+    return OTHER_PERSON.format(side=side)

@@ -128,7 +128,7 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
             moved = changed(before, thumbnail, HELD_LEVELS)
         before = thumbnail
         due = later is None or cut or picture.time_s - shown_s >= STILL_S
-        if due or shown is None or differ(shown, thumbnail):
+        if due or shown is None or changed(shown, thumbnail, MOVED_LEVELS) > MOVED_SHARE:
             shown, shown_s = thumbnail, picture.time_s
             yield SampledFrame(picture.time_s, picture.frame(), due, cut, moved)
         else:
@@ -159,13 +159,10 @@ def apart_from_held(time_s: Array, change: Array) -> Array:
     return np.array(kept)
 
 
-def differ(before: Pixels, after: Pixels) -> bool:
-    """Whether enough places of two thumbnails (height, width) differ for somebody to have moved."""
-    return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
-
-
 def changed(before: Pixels, after: Pixels, levels: int) -> float:
-    """The share of places that changed by more than so many grey levels; 1 for another size."""
+    """The share of places that changed by more than so many grey levels, of two thumbnails (height,
+    width); 1 for another size.
+    """
     if before.shape != after.shape:
         return 1.0
     change = np.maximum(before, after) - np.minimum(before, after)

@@ -13,7 +13,7 @@ from hinge_dowel.body.landmarks import (
     HIPS,
     SHOULDERS,
 )
-from hinge_dowel.body.trunk import forward_of, trunk_frame
+from hinge_dowel.body.trunk import forward_of, trunk_frame, wrapped
 
 
 class TestTrunkFrame:
@@ -53,3 +53,11 @@ class TestTrunkFrame:
         _, up, length = trunk_frame(no_person)
         assert np.isnan(length)
         assert np.isnan(up).all()
+
+
+@pytest.mark.parametrize(
+    ("angle", "same"), [(0.0, 0.0), (179.0, 179.0), (180.0, -180.0), (370.0, 10.0), (-190.0, 170.0)]
+)
+def test_a_direction_has_one_angle(angle, same):
+    assert wrapped(np.array([angle]), 360.0) == pytest.approx([same])
+    assert wrapped(np.radians([angle]), 2 * np.pi) == pytest.approx(np.radians([same]))

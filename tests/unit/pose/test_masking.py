@@ -266,9 +266,9 @@ class TestObserve:
 
     def test_between_two_others_no_side_is_said(self, alone: Record, own: PersonTrack) -> None:
         first, second = (person_tracks_of(standing(alone, off))[0] for off in (140, -140))
-        assert other_people.side(alone, [first, second]) == ""
-        assert other_people.side(alone, [first]) == ", on the left,"
-        assert other_people.side(alone, []) == ""
+        for others, side in (([first, second], ""), ([first], ", on the left,"), ([], "")):
+            told = other_people.remark_on(others, alone)
+            assert told == other_people.OTHER_PERSON.format(side=side)
 
     def test_who_shows_up_behind_them_is_painted_over_next(
         self, alone: Record, monkeypatch: pytest.MonkeyPatch

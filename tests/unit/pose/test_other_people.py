@@ -71,6 +71,17 @@ def test_a_few_pictures_are_kept_from_the_whole_clip(count: int) -> None:
         assert times[-1] > count / 2 - 1
 
 
+def test_a_clip_that_is_watched_again_from_its_start_gives_no_picture_twice() -> None:
+    kept = OtherPeople(None)
+    for seen in (range(4), range(5, 9), range(10)):
+        tracker = kept.through(SeesNobody())
+        for k in seen:
+            tracker.see(picture(float(k)))
+    times = [frame.time_s for frame in kept.frames]
+    assert times == sorted(set(times))
+    assert len(times) == KEPT_FRAMES
+
+
 @pytest.mark.parametrize(
     ("right_px", "scale", "told"), [(0.0, 1.0, False), (150.0, 1.0, True), (0.0, 0.5, True)]
 )

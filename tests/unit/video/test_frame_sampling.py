@@ -17,7 +17,7 @@ from hinge_dowel.video.frame_sampling import (
     MovementSpeed,
     SampledFrame,
     apart_from_held,
-    differ,
+    changed,
     on_grid,
     sampled_frames,
     thinned_while_slow,
@@ -104,14 +104,14 @@ class TestSampledFrames:
 
     def test_another_size_midway_is_movement(self) -> None:
         small, large = (np.full(shape, 90, np.uint8) for shape in ((60, 80), (80, 60)))
-        assert differ(small, large)
-        assert not differ(small, small)
+        assert changed(small, large, 8) == 1
+        assert changed(small, small, 8) == 0
 
     def test_darker_is_movement_as_much_as_brighter(self) -> None:
         """Unsigned levels must not wrap round."""
         bright, dark = np.full((60, 80), 250, np.uint8), np.full((60, 80), 5, np.uint8)
-        assert differ(bright, dark)
-        assert differ(dark, bright)
+        assert changed(bright, dark, 8) == 1
+        assert changed(dark, bright, 8) == 1
 
     def test_the_first_and_the_last_picture_and_a_cut_are_due(self, tmp_path: Path) -> None:
         film = [
