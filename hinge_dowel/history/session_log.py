@@ -185,8 +185,9 @@ class Session:
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values
         if self.number is not None:
+            # Whose it is may have been changed meanwhile (`History.move`): that stays.
             with self.history.writing():
-                self.history.update_session(self.number, self.row)
+                self.history.update_session(self.number, self.row | {"who": None})
 
 
 def _row(

@@ -10,7 +10,8 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.wording import clip_time
+from hinge_dowel.report.measures import MAIN_ANGLES, Measure
+from hinge_dowel.report.wording import capital, clip_time
 from hinge_dowel.series import Series
 from hinge_dowel.verdict import Verdict
 
@@ -33,13 +34,6 @@ LIMIT_SHARE = 1 / 1.6
 past it. A choice."""
 LEAST_BOTTOM_DEG = -8.0
 """A panel's lower end is at this angle or below: backs held well extend that far. A choice."""
-PANELS = (
-    ("spinal_flexion_deg", "Back", "spinal flexion"),
-    ("cervical_flexion_deg", "Neck", "cervical flexion"),
-    ("knee_flexion_deg", "Knee", "flexion"),
-    ("hip_flexion_deg", "Hip", "flexion"),
-)
-"""The panels: an angle (a field of `Rep` and of its series), a word, a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One angle over time: `high_deg` at the top; `zero` and `limit` are px below the top."""
+    """One angle over time: `high_deg` at the top; `zero` and `limit` are px below the top.
+
+    `word` is the angle's, as in tables; `name` is what it is called in full, as far as the word
+    does not say it.
+    """
 
     key: str
     word: str
@@ -107,9 +105,9 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
 
     spans = [(percent_along(a), percent_along(b)) for a, b in contacts.spans_s(verdict)]
     panels = tuple(
-        _panel(verdict, series, panel, key, spans, bins)
-        for panel in PANELS
-        if np.isfinite(getattr(series, panel[0])).any()
+        _panel(verdict, series, angle, key, spans, bins)
+        for angle in MAIN_ANGLES
+        if np.isfinite(getattr(series, angle.key)).any()
     )
     at = None if at_s is None else percent_along(at_s)
     axis = _axis(begin_s, span_s)
@@ -119,16 +117,15 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
 def _panel(
     verdict: Verdict,
     series: Series,
-    panel: tuple[str, str, str],
+    angle: Measure,
     key: str,
     spans: list[tuple[float, float]],
     bins: int,
 ) -> Panel:
-    """Return one of `PANELS`; `spans` are the repetitions', in per cent of the width."""
-    angle, word, name = panel
-    fault = contacts.FAULT_OF_ANGLE.get(angle)
-    values, time_s = getattr(series, angle), series.time_s
-    limit_deg = verdict.limits.get(angle)
+    """Return the panel of an angle; `spans` are the repetitions', in per cent of the width."""
+    fault = contacts.FAULT_OF_ANGLE.get(angle.key)
+    values, time_s = getattr(series, angle.key), series.time_s
+    limit_deg = verdict.limits.get(angle.key)
     low = min(LEAST_BOTTOM_DEG, float(np.nanmin(values)))
     least = LEAST_TOP_DEG if limit_deg is None else limit_deg / LIMIT_SHARE
     high = max(least, float(np.nanmax(values)) * 1.05)
@@ -136,8 +133,8 @@ def _panel(
     x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * PANEL_WIDE
     return Panel(
         key=f"{key}-{fault or 'hip'}",
-        word=word,
-        name=name,
+        word=capital(angle.word),
+        name=angle.name.removeprefix(f"{angle.word} "),
         runs=runs(*_thinned(np.round(x), (high - values) / step, bins)),
         high_deg=high,
         deg_per_px=step,

@@ -17,7 +17,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import highlights
-from hinge_dowel.report.measures import ANGLES, HIPS_BACK, TEMPO, Measure
+from hinge_dowel.report.measures import ANGLES, HIPS_BACK, MAIN_ANGLES, TEMPO, Measure
 from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict, telling
@@ -76,6 +76,28 @@ class Side:
         apart = np.abs(at[:, None] - series.time_s[seen]).min(axis=1)
         drawn[apart > LONGEST_GAP_S] = np.nan
         return np.asarray(drawn)
+
+    def by_rep(self, measure: Measure, count: int) -> list[float | None]:
+        """Return a measure rep by rep, `count` values: None where not seen or no rep is left."""
+        values = [measure.of(rep) for rep in self.verdict.reps]
+        return [*values, *[None] * (count - len(values))]
+
+
+def curved(a: Side, b: Side) -> bool:
+    """Return whether both have a curve of their best repetition or of their worst.
+
+    Where they have not (sessions store one value a repetition) they are compared rep by rep.
+    """
+    return any(
+        a.curve(one, angle.key, 2) is not None and b.curve(other, angle.key, 2) is not None
+        for one, other in zip(a.best_and_worst, b.best_and_worst, strict=True)
+        for angle in MAIN_ANGLES
+    )
+
+
+def most_reps(a: Side, b: Side) -> int:
+    """Return the number of repetitions of the side that has more."""
+    return max(len(side.verdict.reps) for side in (a, b))
 
 
 MEASURES = (*ANGLES, HIPS_BACK, Measure(TEMPO, "time of a rep", "tempo", "s", 1))

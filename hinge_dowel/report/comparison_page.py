@@ -10,7 +10,15 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts, highlights, sentences, wording
 from hinge_dowel.report.charts import runs
-from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
+from hinge_dowel.report.comparison import (
+    MEASURES,
+    Changed,
+    Measured,
+    Side,
+    changes,
+    curved,
+    most_reps,
+)
 from hinge_dowel.report.measures import MAIN_ANGLES, Measure, known
 from hinge_dowel.report.moments import Stills
 from hinge_dowel.report.tally import clean_share
@@ -66,6 +74,8 @@ def render(a: Side, b: Side) -> str:
             measures=[capital(measure.word) for measure in measures],
             reps=columns,
             panels=_panels(a, b),
+            curved=curved(a, b),
+            most_reps=most_reps(a, b),
             wide=WIDE,
             high=HIGH,
             pictures=any(rep["picture"] for rep in columns),
@@ -124,35 +134,67 @@ def _written(measure: Measure, value: float) -> str:
 
 
 def _panels(a: Side, b: Side) -> list[Drawn]:
+    """Return the panels of every angle: the best reps' curves and the worst's, or rep by rep."""
+    return _curves(a, b) if curved(a, b) else _rep_by_rep(a, b)
+
+
+def _curves(a: Side, b: Side) -> list[Drawn]:
     """Return a panel for each angle that both show, of the best reps and of the worst."""
     panels = []
+    x = np.linspace(0.0, WIDE, POINTS)
     for measure in MAIN_ANGLES:
-        for place, words in enumerate(("best", "worst")):
+        for place, words in enumerate(("best rep", "worst rep")):
             a_deg, b_deg = (
                 side.curve(side.best_and_worst[place], measure.key, POINTS) for side in (a, b)
             )
             if a_deg is not None and b_deg is not None:
-                limit_deg = b.verdict.limits.get(measure.key)
-                panels.append(_panel(measure, words, a_deg, b_deg, limit_deg))
+                panels.append(_panel(measure, words, x, (a_deg, b_deg), b))
+    return panels
+
+
+def _rep_by_rep(a: Side, b: Side) -> list[Drawn]:
+    """Return a panel for each angle, the same rep of both above one another."""
+    count = most_reps(a, b)
+    x = (np.arange(count) + 0.5) * WIDE / count
+    panels = []
+    for measure in MAIN_ANGLES:
+        degrees = tuple(np.array(side.by_rep(measure, count), dtype=float) for side in (a, b))
+        if any(np.isfinite(one).any() for one in degrees):
+            panels.append(_panel(measure, "rep by rep", x, degrees, b, dots=True))
     return panels
 
 
 def _panel(
-    measure: Measure, words: str, a_deg: Array, b_deg: Array, limit_deg: float | None
+    measure: Measure,
+    words: str,
+    x: Array,
+    degrees: tuple[Array, ...],
+    limits_of: Side,
+    *,
+    dots: bool = False,
 ) -> Drawn:
-    drawn = np.concatenate([a_deg, b_deg])
+    """Return a drawing of A and B over `x` (T,), with `dots` one at every value too.
+
+    `degrees` are A's and B's (T,), NaN where there is nothing to draw.
+    """
+    drawn = np.concatenate(degrees)
     low = _ROOM * float(np.nanmin(drawn, initial=0.0))
     top = max(_LEAST_TOP_DEG, _ROOM * float(np.nanmax(drawn, initial=0.0)))
+    limit_deg = limits_of.verdict.limits.get(measure.key)
     if limit_deg is not None:
         share = _LABELS / HIGH
         top = max(top, (limit_deg - share * low) / (1 - share))
     per_deg = HIGH / (top - low)
-    x = np.linspace(0.0, WIDE, POINTS)
+    heights = dict(zip("ab", ((top - one) * per_deg for one in degrees), strict=True))
     return {
-        "title": f"{capital(measure.word)}, {words} rep",
+        "title": f"{capital(measure.word)}, {words}",
         "name": measure.name,
-        "a": runs(x, (top - a_deg) * per_deg),
-        "b": runs(x, (top - b_deg) * per_deg),
+        "lines": {side: runs(x, y) for side, y in heights.items()},
+        "dots": [
+            (side, *place)
+            for side, y in heights.items()
+            for place in (np.column_stack([x, y])[np.isfinite(y)].tolist() if dots else ())
+        ],
         "zero_y": top * per_deg,
         "limit_y": None if limit_deg is None else (top - limit_deg) * per_deg,
         "limit_deg": limit_deg,

@@ -11,7 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.report import contacts, sentences, wording
-from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
+from hinge_dowel.report.comparison import (
+    CHANGE_WORDS,
+    Changed,
+    Side,
+    changes,
+    curved,
+    most_reps,
+    sentence,
+)
 from hinge_dowel.report.curve_plot import BOTH, A, Axis, B, Curve, furthest_apart, overlaid
 from hinge_dowel.report.measures import MAIN_ANGLES, Measure, top_of
 from hinge_dowel.report.tally import clean_share
@@ -129,9 +137,9 @@ def _curves(a: Side, b: Side, pen: TerminalPen, most_lines: int) -> Table:
     """Return a table of plots, A and B over one another, of the best and the worst rep.
 
     Of the angles those are drawn that fit `most_lines`, the ones in which A and B differ most; one
-    at least. Where a side has no curves (sessions store one value per rep), they go rep by rep.
+    at least. Where they have no curves (`curved`), they go rep by rep.
     """
-    drawn = all(side.verdict.series is not None for side in (a, b))
+    drawn = curved(a, b)
     heads = ("best rep", "worst rep") if drawn else ("rep by rep",)
     columns = min((pen.width - _HEAD - 3) // len(heads) - 2, _MOST_COLUMNS[len(heads)])
     lines_of = _of_times if drawn else _of_reps
@@ -141,7 +149,7 @@ def _curves(a: Side, b: Side, pen: TerminalPen, most_lines: int) -> Table:
     rows = min(max(room // count, _LEAST_ROWS), _PLOT_ROWS[1])
     shown = sorted(panels, key=lambda panel: panel.apart, reverse=True)[:count]
     cells = [row for panel in panels if panel in shown for row in panel.rows(rows, pen)]
-    ends = ("start", "end") if drawn else ("rep 1", str(max(len(s.verdict.reps) for s in (a, b))))
+    ends = ("start", "end") if drawn else ("rep 1", str(most_reps(a, b)))
     return plain_table(
         ["", *heads], [*cells, ["", *[_axis(*ends, panels[0].columns)] * len(heads)]]
     )
@@ -217,12 +225,12 @@ def _curve(side: Side, rep: Rep, key: str, columns: int) -> Curve:
 
 def _of_reps(a: Side, b: Side, measure: Measure, columns: int) -> list[tuple[Curve, Curve]]:
     """Return the values of a measure rep by rep, the same rep of both in the same column."""
-    count = max(len(side.verdict.reps) for side in (a, b))
+    count = most_reps(a, b)
     columns = min(columns, _REP_COLUMNS * (count - 1) + 1)
     curves = []
     for side in (a, b):
         curve: list[float | None] = [None] * columns
-        for place, rep in enumerate(side.verdict.reps):
-            curve[round(place * (columns - 1) / max(count - 1, 1))] = measure.of(rep)
+        for place, value in enumerate(side.by_rep(measure, count)):
+            curve[round(place * (columns - 1) / max(count - 1, 1))] = value
         curves.append(curve)
     return [(curves[0], curves[1])]

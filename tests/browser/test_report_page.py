@@ -305,11 +305,11 @@ def test_the_cursor_moves_by_keyboard_and_tells_the_angles(browser, report: Path
     assert not readout.is_displayed()
     browser.run("arguments[0].focus()", curves)
     press(browser, Keys.HOME)
-    assert readout.text.startswith("0.0 s: Back 0°, Neck 0°, Knee 0°, Hip 0°")
+    assert readout.text.startswith("0.0 s: Spine 0°, Neck 0°, Knee 0°, Hip 0°")
     press(browser, *[Keys.PAGE_UP] * 4)
     first = MIXED[1].reps[0]  # the worst clip comes first; its first rep is at its bottom at 4 s
     assert readout.text == (
-        f"4.0 s: Back {first.spinal_flexion_deg:.0f}°, Neck {first.cervical_flexion_deg:.0f}°, "
+        f"4.0 s: Spine {first.spinal_flexion_deg:.0f}°, Neck {first.cervical_flexion_deg:.0f}°, "
         f"Knee {first.knee_flexion_deg:.0f}°, Hip {first.hip_flexion_deg:.0f}°"
     )
     assert curves.get_attribute("aria-valuenow") == "4.00"

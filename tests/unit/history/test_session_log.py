@@ -101,6 +101,18 @@ def test_a_rep_of_a_session_that_was_deleted_is_not_brought_back(path):
         assert [one.entry["bottom_s"] for one in kept.sessions()[0].reps] == [5.0]
 
 
+def test_a_session_that_is_moved_while_it_runs_stays_moved(path):
+    with History(path) as kept, History(path) as other:
+        session = kept.begin(source="0", sets=2, reps=10, who="Ana", note="slow")
+        session.add(1, rep(1))
+        other.move([session.number], "Anna")
+        session.describe(SEEN)
+        session.add(1, rep(2))
+        session.end()
+    (back,) = session_log.read(path)
+    assert (back.who, back.verdict.note, back.finished, len(back.reps)) == ("Anna", "slow", True, 2)
+
+
 def test_a_start_without_a_time_zone_gets_one(path):
     keep(path, [rep()], started=datetime(2026, 3, 1, 12, 0))
     before = datetime.now(UTC).replace(microsecond=0)  # whole seconds are stored

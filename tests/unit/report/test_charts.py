@@ -54,7 +54,7 @@ def test_lines_break_where_nothing_was_seen() -> None:
     knee = timeline(altered(one, knee_flexion_deg=hidden)).panels[2]
     assert [len(run) // 2 for run in knee.runs] == [30, len(hidden) - 60]
     never = timeline(altered(one, knee_flexion_deg=np.full_like(hidden, np.nan)))
-    assert [panel.word for panel in never.panels] == ["Back", "Neck", "Hip"]
+    assert [panel.word for panel in never.panels] == ["Spine", "Neck", "Hip"]
 
 
 def test_a_piece_of_one_point_leaves_the_others_where_they_are() -> None:

@@ -116,11 +116,32 @@ def test_an_angle_that_one_side_never_saw_in_its_rep_leaves_its_line_out():
     assert '<path class="a" d=""/><path class="b" d="m0 ' in best
 
 
-def test_without_frames_the_page_says_why_there_are_no_curves():
-    page = render(replace(A, verdict=without_frames(A.verdict)), B)
-    parsed(page)
-    assert 'class="curve"' not in page
-    assert "keeps figures and no curves" in page
+def test_without_curves_the_page_shows_both_rep_by_rep():
+    longer = replace(A, verdict=without_frames(known(verdict(reps=[["spinal_flexion"], [], []]))))
+    for sides in ((longer, B), (B, longer)):
+        page = render(*sides)
+        parsed(page)
+        panels = re.findall(r'<figure class="curve">.*?</figure>', page, re.S)
+        assert len(panels) == 4
+        assert "<figcaption>Spine, rep by rep</figcaption>" in panels[0]
+        letters = "ab" if sides[0] is longer else "ba"
+        places = [
+            [
+                (float(x), float(y))
+                for x, y in re.findall(rf'"{c}" cx="([\d.]+)" cy="([\d.]+)"', panels[0])
+            ]
+            for c in letters
+        ]
+        # Three reps and two, each in its column; the rounded one is the highest of all.
+        assert [[x for x, _ in side] for side in places] == [[50.0, 150.0, 250.0], [50.0, 150.0]]
+        assert min(y for side in places for _, y in side) == places[0][0][1] < places[1][0][1]
+        assert "no curve is kept of a session" in page
+
+
+def test_a_rep_whose_ends_are_not_known_is_compared_rep_by_rep():
+    halves = tuple(replace(rep, start_s=None) for rep in A.verdict.reps)
+    page = render(replace(A, verdict=replace(A.verdict, reps=halves)), B)
+    assert page.count("rep by rep</figcaption>") == 4
 
 
 def test_both_reps_are_drawn_where_there_are_frames():

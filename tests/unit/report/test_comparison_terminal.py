@@ -99,6 +99,12 @@ def test_a_session_is_shown_rep_by_rep():
     assert any(line.split() == ["rep", "1", "3"] for line in lines)
 
 
+def test_reps_whose_ends_are_not_known_are_shown_rep_by_rep():
+    halves = tuple(replace(rep, start_s=None) for rep in OLD.verdict.reps)
+    lines = drawn(replace(OLD, verdict=replace(OLD.verdict, reps=halves)), NEW)
+    assert any("rep by rep" in line for line in lines)
+
+
 def test_hundreds_of_reps_fit():
     side = Side("long", without_frames(known([[], ["squatting"]] * 50)))
     assert max(map(len, drawn(side, side))) <= 80
