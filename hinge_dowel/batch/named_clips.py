@@ -10,11 +10,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from hinge_dowel.batch import remote
-from hinge_dowel.batch.results_folder import MADE
+from hinge_dowel.batch.results_folder import MADE, STATE
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.discovery import Found, find_clips
 from hinge_dowel.keypoints.formats import Columns
-from hinge_dowel.system.names import below, is_url, path_within, without_secrets, without_user
+from hinge_dowel.system.names import (
+    below,
+    is_url,
+    path_within,
+    printable,
+    without_secrets,
+    without_user,
+)
 
 ARCHIVE_HERE = "zip://::file://"
 """Beginning of the URL of a zip archive on this machine."""
@@ -63,8 +70,14 @@ def clips_in(
     folder = None if out is None else out if is_url(out) else Path(out).resolve().as_posix()
     for source in sources:
         found = _found(source, columns)
-        clips += [clip for clip in found.clips if clip == source or not _made_in(folder, clip)]
-        left_out += [one for one in found.left_out if not _made_in(folder, one[0])]
+        own = [one for one in found.clips if one == source or not _made(one, source, folder)]
+        if found.clips and not own and isinstance(source, Path):
+            raise UsageError(
+                f"{printable(str(source))} holds only what hinge-dowel has made of clips: check "
+                "the clips themselves."
+            )
+        clips += own
+        left_out += [one for one in found.left_out if not _made(one[0], source, folder)]
     return Found(list(dict.fromkeys(clips)), list(dict.fromkeys(left_out)))
 
 
@@ -78,6 +91,22 @@ def _found(source: Path | str, columns: Columns | None) -> Found[Path] | Found[s
         if not source.startswith(ARCHIVE_HERE):
             raise
         return Found([Path(source.removeprefix(ARCHIVE_HERE))])
+
+
+def _made(file: Path | str, source: Path | str, out: str | None) -> bool:
+    """Return whether a run has made a file: this one's earlier one, or any within `source`.
+
+    In an annotated clip a stick is drawn over the back, which is then not seen.
+    """
+    return _made_in(out, file) or (
+        isinstance(file, Path)
+        and any(
+            place.is_relative_to(source)
+            and file.relative_to(place).as_posix().startswith(MADE)
+            and (place / STATE).is_dir()
+            for place in file.parents
+        )
+    )
 
 
 def _made_in(folder: str | None, file: Path | str) -> bool:

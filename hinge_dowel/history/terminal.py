@@ -18,7 +18,7 @@ from hinge_dowel.report.measures import MAIN_ANGLES, Measure, top_of
 from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.report.tally import clean_share, done, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table
-from hinge_dowel.report.wording import capital, counted, percent
+from hinge_dowel.report.wording import capital, counted, numbers_in_runs, percent
 from hinge_dowel.system.typed_commands import own_command
 
 TREND_SESSIONS = (30, 20, 10)
@@ -64,8 +64,7 @@ def render(
     pen.print(Text(more if len(shown) < len(sessions) else "", "dim"))
     listed, noted = _table(shown, pen)
     pen.print(listed)
-    notes = [f"{one.number} {pen.plain(one.verdict.note)}" for one in shown if one.verdict.note]
-    if notes and not noted:
+    if not noted and (notes := _notes(shown, pen)):
         pen.print(Text(f"Notes: {'; '.join(notes)}", "dim"))
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
@@ -127,6 +126,15 @@ def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPe
 def _of_several(sessions: Sequence[SessionRecord]) -> bool:
     """Return whether the sessions are of several persons; those without a name count as one."""
     return len(persons(sessions)) + any(session.who is None for session in sessions) > 1
+
+
+def _notes(sessions: Sequence[SessionRecord], pen: TerminalPen) -> list[str]:
+    """Return each note behind the numbers of the sessions that have it."""
+    numbers: dict[str, list[int]] = {}
+    for session in sessions:
+        if session.verdict.note:
+            numbers.setdefault(session.verdict.note, []).append(session.number)
+    return [f"{numbers_in_runs(sorted(some))} {pen.plain(note)}" for note, some in numbers.items()]
 
 
 def _when(session: SessionRecord) -> str:

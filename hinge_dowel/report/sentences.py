@@ -10,7 +10,7 @@ from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.exercises.describe import cue, sign
 from hinge_dowel.report import contacts
-from hinge_dowel.report.wording import capital, counted, number
+from hinge_dowel.report.wording import capital, counted, number, numbers_in_runs
 from hinge_dowel.verdict import Rep, Verdict
 
 
@@ -162,17 +162,25 @@ def advice(verdict: Verdict) -> list[Advice]:
     for key in FAULTS:
         if key in verdict.faults:
             sure = key in verdict.sure_faults
-            reps = [rep.number for rep in verdict.reps if key in rep.faults]
             name = fault_name(key, sure=sure)
             doubt = "" if sure else _doubt(verdict, key)
             text = f"{doubt}{sign(verdict.exercise, key)}. {cue(verdict.exercise, key)}"
-            items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
+            items.append(Advice(True, sure, f"{capital(name)} ({_seen_in(key, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
         head = f"{capital(words.label)} ({which(reps, verdict)})"
         items.append(Advice(False, True, head, cue(verdict.exercise, key)))
     return items
+
+
+def _seen_in(fault: str, verdict: Verdict) -> str:
+    """Return the repetitions with a fault, those in doubt apart where others are not."""
+    sure = [rep.number for rep in verdict.reps if fault in rep.sure_faults]
+    maybe = [rep.number for rep in verdict.reps if fault in rep.maybe_faults]
+    if fault not in verdict.sure_faults or not maybe:
+        return which(sorted(sure + maybe), verdict)
+    return f"{which(sure, verdict)}, {MAYBE} {which(maybe, verdict)}"
 
 
 def _doubt(verdict: Verdict, fault: str) -> str:
@@ -186,11 +194,4 @@ def which(numbers: Sequence[int], verdict: Verdict) -> str:
     """Return rep numbers in words: `rep 2`, `reps 1, 3-5`, `every rep`."""
     if len(numbers) == len(verdict.reps) > 1:
         return "every rep"
-    runs: list[list[int]] = []
-    for one in numbers:
-        if runs and one == runs[-1][-1] + 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    parts = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ("rep " if len(numbers) == 1 else "reps ") + ", ".join(parts)
+    return ("rep " if len(numbers) == 1 else "reps ") + numbers_in_runs(numbers)

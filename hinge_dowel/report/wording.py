@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def capital(words: str) -> str:
     """Return `words` with a capital first letter; the rest stays as it is."""
@@ -33,3 +35,16 @@ def clip_time(time_s: float) -> str:
 def counted(number: int, thing: str) -> str:
     """Return a number with its noun: `1 clip`, `2 clips`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def numbers_in_runs(numbers: Sequence[int]) -> str:
+    """Return numbers, which rise, as a list in which three in a row are a range: `1, 3-5`."""
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )

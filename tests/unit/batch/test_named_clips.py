@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, sources_of
-from hinge_dowel.batch.results_folder import FILMS
+from hinge_dowel.batch.results_folder import FILMS, STATE
 from hinge_dowel.errors import UsageError
 
 
@@ -41,6 +41,21 @@ def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Pat
     assert set(clips_in([tmp_path], None).clips) == {mine, film}
     (loop := tmp_path / "loop.mp4").symlink_to(loop)
     assert clips_in([tmp_path], str(tmp_path / "out")).clips == [loop, mine]
+
+
+def test_no_film_that_any_run_has_drawn_is_a_clip_of_a_folder(tmp_path: Path) -> None:
+    results = tmp_path / "week 1" / "results"
+    for folder in (drawn := results / FILMS, results / STATE, own := tmp_path / FILMS):
+        folder.mkdir(parents=True)
+    for path in (film := drawn / "me.mp4", mine := own / "me.mp4"):
+        path.touch()
+    assert clips_in([tmp_path], None).clips == [mine]
+    assert clips_in([tmp_path], str(tmp_path / "other")).clips == [mine]
+    # Who names them themselves means them.
+    assert clips_in([film], None).clips == clips_in([drawn], None).clips == [film]
+    for out in (None, str(results)):
+        with pytest.raises(UsageError, match="check the clips themselves"):
+            clips_in([results], out)
 
 
 def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:

@@ -92,6 +92,8 @@ def test_notes_stand_in_the_table_or_below_it():
     )
     told = drawn([first, second, third], 80)
     assert "Notes: 1 pain 3 of 10; 3 new shoes" in told
+    alike = replace(second, about={**second.about, "note": "pain 3 of 10"})
+    assert "Notes: 1, 2 pain 3 of 10; 3 new shoes" in drawn([first, alike, third], 80)
     wide = drawn([first, second, third], 120)
     assert any(line.endswith("  pain 3 of 10") for line in wide)
     assert not any(line.startswith("Notes") for line in wide)

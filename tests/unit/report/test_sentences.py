@@ -155,3 +155,9 @@ def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
     )
     assert found[1].text.startswith("the knees bend too much. ")
     assert found[3].text == ""
+
+
+def test_advice_tells_the_reps_in_doubt_apart_from_the_others() -> None:
+    doubtful = replace(rep(2, ROUND), intervals_deg=MAYBE)
+    heads = [one.head for one in sentences.advice(of(rep(1, ROUND), doubtful, rep(3, ROUND)))]
+    assert heads == ["Rounded back (reps 1, 3, maybe rep 2)"]

@@ -27,3 +27,11 @@ def test_numbers_have_a_true_minus_and_never_minus_nothing(
 )
 def test_times_in_a_clip(time_s: float, said: str) -> None:
     assert wording.clip_time(time_s) == said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((4,), "4"), ((1, 2), "1, 2"), ((1, 3, 4, 5, 9), "1, 3-5, 9"), ((), "")],
+)
+def test_three_numbers_in_a_row_are_a_range(numbers: tuple[int, ...], said: str) -> None:
+    assert wording.numbers_in_runs(numbers) == said
