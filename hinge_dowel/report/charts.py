@@ -59,13 +59,12 @@ class Tick:
 class Panel:
     """One angle over time: `high_deg` at the top; `zero` and `limit` are px below the top.
 
-    `word` is the angle's, as in tables; `name` is what it is called in full, as far as the word
-    does not say it.
+    `word` and `term` are the angle's (`measures.Measure`).
     """
 
     key: str
     word: str
-    name: str
+    term: str
     runs: Runs
     high_deg: float
     deg_per_px: float
@@ -134,7 +133,7 @@ def _panel(
     return Panel(
         key=f"{key}-{fault or 'hip'}",
         word=capital(angle.word),
-        name=angle.name.removeprefix(f"{angle.word} "),
+        term=angle.term,
         runs=runs(*_thinned(np.round(x), (high - values) / step, bins)),
         high_deg=high,
         deg_per_px=step,

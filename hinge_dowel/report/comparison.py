@@ -100,7 +100,7 @@ def most_reps(a: Side, b: Side) -> int:
     return max(len(side.verdict.reps) for side in (a, b))
 
 
-MEASURES = (*ANGLES, HIPS_BACK, Measure(TEMPO, "time of a rep", "tempo", "s", 1))
+MEASURES = (*ANGLES, HIPS_BACK, Measure(TEMPO, "tempo", "s", 1, term="time of a rep"))
 """All quantities compared, in the order shown."""
 
 
@@ -187,6 +187,6 @@ def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
 
 
 def sentence(changed: Changed, arrow: str = "->") -> str:
-    """Say it: `spinal flexion 24 -> 12 degrees: less, by more than the measuring error`."""
+    """Say it: `spine 24 -> 12 degrees: less, by more than the measuring error`."""
     measure = changed.measure
-    return f"{measure.name} {changed.values(arrow)} {measure.unit}: {changed.words}"
+    return f"{measure.word} {changed.values(arrow)} {measure.unit}: {changed.words}"

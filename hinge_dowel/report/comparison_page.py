@@ -87,7 +87,14 @@ def render(a: Side, b: Side) -> str:
 def _shares(a: Side, b: Side) -> Drawn:
     shares = [clean_share(side.verdict.reps) for side in (a, b)]
     before, after = ("?" if share is None else wording.percent(share) for share in shares)
-    return {"name": "Clean reps", "before": before, "after": after, "said": "", "plain": False}
+    return {
+        "word": "Clean reps",
+        "term": "",
+        "before": before,
+        "after": after,
+        "said": "",
+        "plain": False,
+    }
 
 
 def _change_row(one: Changed) -> Drawn:
@@ -99,7 +106,8 @@ def _change_row(one: Changed) -> Drawn:
         return f"{text} ({low} to {high})"
 
     return {
-        "name": capital(one.measure.name),
+        "word": capital(one.measure.word),
+        "term": one.measure.term,
         "before": with_interval(one.before),
         "after": with_interval(one.after),
         "said": capital(one.words),
@@ -188,7 +196,7 @@ def _panel(
     heights = dict(zip("ab", ((top - one) * per_deg for one in degrees), strict=True))
     return {
         "title": f"{capital(measure.word)}, {words}",
-        "name": measure.name,
+        "name": f"{measure.word} {measure.term}",
         "lines": {side: runs(x, y) for side, y in heights.items()},
         "dots": [
             (side, *place)

@@ -18,16 +18,17 @@ TEMPO = "rep_s"
 class Measure:
     """A quantity of a repetition that views show: `key` is a field of `Rep` or `TEMPO`.
 
-    `name` stands in sentences, `word` and `unit` head a column; a number shown is the field times
-    `factor`, with `digits`.
+    `word` is what it is called everywhere; `term` is what books on movement say, as far as the
+    word does not, and follows it where there is room. A number shown is the field times `factor`,
+    with `digits`, in `unit`.
     """
 
     key: str
-    name: str
     word: str
     unit: str = "degrees"
     digits: int = 0
     factor: float = 1.0
+    term: str = ""
 
     def of(self, rep: Rep) -> float | None:
         """Return its value in one repetition, in its unit; None where it was not seen."""
@@ -60,19 +61,19 @@ def known(measures: Iterable[Measure], reps: Sequence[Rep]) -> tuple[Measure, ..
 
 
 MAIN_ANGLES = (
-    Measure("spinal_flexion_deg", "spinal flexion", "spine"),
-    Measure("cervical_flexion_deg", "cervical flexion", "neck"),
-    Measure("knee_flexion_deg", "knee flexion", "knee"),
-    Measure("hip_flexion_deg", "hip flexion", "hip"),
+    Measure("spinal_flexion_deg", "spine", term="spinal flexion"),
+    Measure("cervical_flexion_deg", "neck", term="cervical flexion"),
+    Measure("knee_flexion_deg", "knee", term="flexion"),
+    Measure("hip_flexion_deg", "hip", term="flexion"),
 )
 """The angles drawn as curves, and into films."""
-ANGLES = (*MAIN_ANGLES, Measure("shin_angle_deg", "shin angle", "shin"))
-HIPS_BACK = Measure("hip_travel_cm", "hips going back", "hips back", "cm")
+ANGLES = (*MAIN_ANGLES, Measure("shin_angle_deg", "shin", term="angle"))
+HIPS_BACK = Measure("hip_travel_cm", "hips back", "cm")
 TECHNIQUE = (
     HIPS_BACK,
-    Measure("weight_share", "weight over the foot", "weight", "%", factor=100.0),
-    Measure("knee_lead_s", "lead of the knees", "knees first", "s", 1),
-    Measure("hip_knee_ratio", "hip to knee", "hip : knee", "", 1),
+    Measure("weight_share", "weight", "%", factor=100.0),
+    Measure("knee_lead_s", "knees first", "s", 1),
+    Measure("hip_knee_ratio", "hip : knee", "", 1),
 )
 """The measures of how the hinge is done."""
 _CLAUSES = {

@@ -53,12 +53,12 @@ def test_a_change_is_one_beyond_both_intervals_together(before, after, expected)
 
 def test_a_change_in_words():
     (found,) = [c for c in changes(spines(24.0), spines(12.0)) if c.measure is SPINE]
-    said = "spinal flexion 24 -> 12 degrees: less, by more than the measuring error"
+    said = "spine 24 -> 12 degrees: less, by more than the measuring error"
     assert sentence(found) == said
     (unclear,) = [
         c for c in changes(spines(24.0), spines(-0.2, half_deg=None)) if c.measure is SPINE
     ]
-    assert sentence(unclear) == "spinal flexion 24 -> 0 degrees: the measuring error is not known"
+    assert sentence(unclear) == "spine 24 -> 0 degrees: the measuring error is not known"
 
 
 def test_repetitions_do_not_make_the_interval_closer():

@@ -84,8 +84,8 @@ def test_a_low_terminal_shows_the_angle_that_differs_most():
 def test_what_changed_is_told_in_sentences():
     assert changed_lines(OLD, NEW, "->") == [
         "Clean reps 33 % -> 50 %.",
-        "Spinal flexion 45 -> 4 degrees: less, by more than the measuring error.",
-        "Cervical flexion 4 -> 20 degrees: more, by more than the measuring error.",
+        "Spine 45 -> 4 degrees: less, by more than the measuring error.",
+        "Neck 4 -> 20 degrees: more, by more than the measuring error.",
         "About the same, within the measuring error: knee 4 -> 4, hip 90 -> 90.",
         "Not weighed, as the measuring error is not known: shin 2 -> 2, tempo 4.0 -> 4.0 s.",
     ]
