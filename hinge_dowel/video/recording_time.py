@@ -31,8 +31,8 @@ def recorded_at(path: Path, changed: datetime) -> datetime | None:
 
     `changed` is when the file was last changed. Raises `OSError` when it cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        return None
+    if path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return None  # a pipe would be waited for
     with path.open("rb") as file:
         end = file.seek(0, 2)
         for start, stop in _inside(file, b"moov", 0, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,3 +68,9 @@ def test_other_kinds_of_files_and_time_zones(tmp_path: Path) -> None:
     assert told(tmp_path, box(b"moov", header()), "a.avi") is None
     ahead = SECONDS + round((COPIED - MADE + timedelta(hours=14)).total_seconds())
     assert told(tmp_path, box(b"moov", header(ahead))) == COPIED + timedelta(hours=14)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("it would be waited for"))
+    assert recorded_at(tmp_path / "pipe.mp4", COPIED) is None
