@@ -138,8 +138,6 @@ NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
 )
-NOT_STATED = ChosenRules(HINGE, sure=False)
-"""The exercise was neither given nor recognised."""
 
 
 def sum_up(
@@ -150,8 +148,8 @@ def sum_up(
     landmarks: Floats,
     *,
     tolerances: Tolerances,
-    choice: ChosenRules = NOT_STATED,
-    measures: MeasureSeries | None = None,
+    choice: ChosenRules,
+    measures: MeasureSeries | None,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,
     rough: Roughness = PLAIN,

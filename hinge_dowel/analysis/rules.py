@@ -85,6 +85,9 @@ class ChosenRules:
     sure: bool = True
 
 
+NOT_STATED = ChosenRules(HINGE, sure=False)
+"""The exercise was neither given nor recognised."""
+
 RulesChooser = Callable[["ObservedMovement"], ChosenRules]
 """Chooses rules for a movement, as `exercises.recognition.recognise` does."""
 

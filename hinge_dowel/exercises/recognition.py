@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from math import inf
 
 from hinge_dowel.analysis.movement import ObservedMovement
-from hinge_dowel.analysis.rules import HINGE, ChosenRules
+from hinge_dowel.analysis.rules import NOT_STATED, ChosenRules
 from hinge_dowel.exercises.catalogue import EXERCISES
 
 MOST_SHARE = 0.7
@@ -81,4 +81,4 @@ def recognise(movement: ObservedMovement) -> ChosenRules:
         enough = len(movement.reps) >= LEAST_REPS.get(name, 1)
         if enough and shown >= MOST_SHARE * len(reps):
             return ChosenRules(EXERCISES[name].rules)
-    return ChosenRules(HINGE, sure=False)
+    return NOT_STATED

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions, tilt
-from hinge_dowel.analysis.judging import NOT_STATED, sum_up
+from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.movement import as_exercise
 from hinge_dowel.analysis.pipeline import KNEELING_SHARE, Record, judge
 from hinge_dowel.analysis.refusal import KEYPOINTS, LEAST_FRAMES, UnusableError
-from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
+from hinge_dowel.analysis.rules import HINGE_NAME, NOT_STATED, ChosenRules
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import face_right

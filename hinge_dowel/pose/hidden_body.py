@@ -55,25 +55,22 @@ class HiddenBody:
     def found(self) -> bool:
         """Whether something that never moves hides the body in most of the clip."""
         kept = [one for tracker in self._trackers for one in tracker.kept]
-        return bool(kept) and hides_body(*map(np.array, zip(*kept, strict=True)))
+        if not kept:
+            return False
+        share, contrast = _looks_as_ever(*map(np.array, zip(*kept, strict=True)))
+        return share >= HIDDEN_SHARE and contrast >= LEAST_CONTRAST
 
 
 def _look(frame: Frame, seen: PoseObservation) -> _Look:
     return seen.landmarks[:, :2], block_means(frame.rgb)[..., 1]
 
 
-def hides_body(landmarks: Floats, pictures: NDArray[np.floating]) -> bool:
-    """Whether something hides trunk or thighs in most of a clip.
+def _looks_as_ever(landmarks: Floats, pictures: NDArray[np.floating]) -> tuple[float, float]:
+    """The share of places looking as ever where the body has moved, and the contrast among them.
 
     `landmarks` (N, 33, 2) are in pixels, NaN where nobody is seen, `pictures` (N, rows,
     columns) in grey, a place for `BLOCK_PX`.
     """
-    share, contrast = looks_as_ever(landmarks, pictures)
-    return share >= HIDDEN_SHARE and contrast >= LEAST_CONTRAST
-
-
-def looks_as_ever(landmarks: Floats, pictures: NDArray[np.floating]) -> tuple[float, float]:
-    """The share of places looking as ever where the body has moved, and the contrast among them."""
     seen = np.isfinite(landmarks).all(axis=(1, 2))
     if seen.sum() < LEAST_FRAMES:
         return 0.0, 0.0
