@@ -8,9 +8,10 @@ import numpy as np
 
 from hinge_dowel.analysis import shrinkage
 from hinge_dowel.analysis.limits import told_by_thighs
-from hinge_dowel.analysis.posture import ANGLES, Posture, known_median, median_at
+from hinge_dowel.analysis.posture import ANGLES, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import UNSURE_NOTE_OF, Rules
+from hinge_dowel.analysis.time_series import known_median, median_at
 from hinge_dowel.body.array_types import Indices
 from hinge_dowel.tolerances import DEFAULT, HELD_WELL_DEG, HELD_WELL_THIGH_DEG
 from hinge_dowel.verdict import Rep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.analysis.posture import known_median
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, EARS
 from hinge_dowel.body.trunk import trunk_frame

@@ -14,18 +14,17 @@ from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_note
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import has_fault, told_by_thighs
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
-from hinge_dowel.analysis.posture import (
-    ANGLES,
-    SMOOTHING_S,
-    Posture,
-    bottom_inside,
-    frames_within,
-    median_at,
-)
+from hinge_dowel.analysis.posture import ANGLES, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, STRAY_OF, UNSURE_NOTE_OF, ChosenRules, Rules
 from hinge_dowel.analysis.technique import applied_limits, facts_of, technique_notes
 from hinge_dowel.analysis.three_points import which_end
+from hinge_dowel.analysis.time_series import (
+    SMOOTHING_S,
+    bottom_inside,
+    frames_within,
+    median_at,
+)
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict

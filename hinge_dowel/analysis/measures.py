@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import (
-    Posture,
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.time_series import (
     bottom_frames,
     frames_between,
     known_median,
     median_at,
     smooth,
 )
-from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, KNEES, LEG, TOES, near
 from hinge_dowel.body.masses import JOINTS, centre_of_mass

@@ -9,10 +9,11 @@ import numpy as np
 
 from hinge_dowel.analysis.judging import HIDDEN_S
 from hinge_dowel.analysis.measures import MeasureSeries, measure_series
-from hinge_dowel.analysis.posture import Posture, bottom_frames, frames_between, known_median
+from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import ChosenRules, Rules, RulesChooser, chosen
+from hinge_dowel.analysis.time_series import bottom_frames, frames_between, known_median
 from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame

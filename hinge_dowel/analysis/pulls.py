@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
+from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.time_series import SMOOTHING_S
 
 STILL_LOW_SHARE = 0.06
 """The way up begins when the hips have finally risen by this share of the depth: 5 to 8 degrees.

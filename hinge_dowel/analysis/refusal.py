@@ -10,9 +10,9 @@ import numpy as np
 from hinge_dowel.analysis import framing
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.frame_rate import rate_hz
-from hinge_dowel.analysis.posture import runs
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.segments import LEAST_S
+from hinge_dowel.analysis.time_series import runs
 from hinge_dowel.body.array_types import Mask
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
+from hinge_dowel.analysis.time_series import smooth
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.facing import facing_of, rightward_reach
 from hinge_dowel.body.landmarks import ANKLES, COMPARED

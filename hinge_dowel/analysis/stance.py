@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from hinge_dowel.analysis.measures import MeasureSeries
-from hinge_dowel.analysis.posture import known_median
 from hinge_dowel.analysis.rules import ChosenRules
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array
 
 WIDEST_LENGTHS = 1.6

@@ -12,12 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import (
-    STANDING_BAND_DEG,
-    STANDING_DEG,
-    STANDING_PERCENTILE,
-    known_median,
-)
+from hinge_dowel.analysis.posture import STANDING_BAND_DEG, STANDING_DEG, STANDING_PERCENTILE
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS

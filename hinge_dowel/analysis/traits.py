@@ -10,15 +10,15 @@ import numpy as np
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
-from hinge_dowel.analysis.posture import (
-    Posture,
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
+from hinge_dowel.analysis.time_series import (
     bottom_frames,
     frames_between,
     known_median,
     runs,
     smooth,
 )
-from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
 from hinge_dowel.body.limbs import hands_behind

@@ -13,6 +13,7 @@ from hinge_dowel.analysis.movement import as_exercise
 from hinge_dowel.analysis.pipeline import KNEELING_SHARE, Record, judge
 from hinge_dowel.analysis.refusal import KEYPOINTS, LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, NOT_STATED, ChosenRules
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import face_right
@@ -354,9 +355,7 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
 
     And how long the trunk looks bent against upright.
     """
-    given[..., :2] = slips.put_back(
-        time_s, given[..., :2], posture.known_median(trunk_frame(given)[2])
-    )
+    given[..., :2] = slips.put_back(time_s, given[..., :2], known_median(trunk_frame(given)[2]))
     _, up, length = trunk_frame(given)
     steady, pitch = validation.like_a_trunk(length), pitch_deg(up)
     known = np.isfinite(length)
@@ -378,7 +377,7 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
     if known.any() and np.mean(head_down[known]) > validation.UPSIDE_DOWN_SHARE:
         raise UnusableError(UPSIDE_DOWN)
     face = given[:, NOSE, :2] - given[:, list(EARS), :2].mean(axis=1)
-    reach, usual = (posture.known_median(own) for own in (np.linalg.norm(face, axis=1), length))
+    reach, usual = (known_median(own) for own in (np.linalg.norm(face, axis=1), length))
     if reach < validation.LEAST_FACE * usual:
         given[:, : min(SHOULDERS)] = np.nan
     given[~steady] = np.nan

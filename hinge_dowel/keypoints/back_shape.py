@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from hinge_dowel.analysis import posture
 from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
+from hinge_dowel.analysis.time_series import known_median, smooth
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.keypoints import slips, validation
 
@@ -27,7 +27,7 @@ def lengths(points: Array) -> Array:
 def as_a_back(time_s: Array, given: Array, length: Array) -> Array:
     """The points (T, K, 2) with slips put back, NaN in frames that show no back, or refuse them."""
     seen = np.isfinite(given).all(axis=(1, 2)).sum()
-    points = slips.put_back(time_s, given, posture.known_median(length))
+    points = slips.put_back(time_s, given, known_median(length))
     backs = validation.like_a_back(points)
     if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen):
         raise UnusableError(
@@ -63,8 +63,8 @@ def steadied(time_s: Array, points: Array) -> Array:
     along = np.einsum("tki,ti->tk", local, up)
     beside = np.einsum("tki,ti->tk", local, across)
     for place in range(points.shape[1]):
-        along[:, place] = posture.smooth(time_s, along[:, place])
-        beside[:, place] = posture.smooth(time_s, beside[:, place])
+        along[:, place] = smooth(time_s, along[:, place])
+        beside[:, place] = smooth(time_s, beside[:, place])
     return np.asarray(
         origin[:, None] + along[..., None] * up[:, None] + beside[..., None] * across[:, None]
     )

@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import known_median
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import HIPS, KNEES, LANDMARK_COUNT, SHOULDERS
 from hinge_dowel.body.trunk import pitch_deg

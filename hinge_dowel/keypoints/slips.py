@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hinge_dowel.analysis.posture import known_median
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.analysis.posture import known_median, smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
+from hinge_dowel.analysis.time_series import known_median, smooth
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.landmarks import ANKLES

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import known_median
 from hinge_dowel.analysis.refusal import KEYPOINTS
+from hinge_dowel.analysis.time_series import known_median
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.trunk import trunk_frame
