@@ -9,7 +9,6 @@ cannot wait: it is judged from its first picture on, and its rests end when the 
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from hinge_dowel.exercises import AUTO
@@ -19,6 +18,7 @@ from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import without
 from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.framing import PictureWatch, Problem, problem
+from hinge_dowel.live.messages import LOST_REP, OTHER_PERSON, Messages
 from hinge_dowel.live.session_judging import SessionCourse, explained
 from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
@@ -34,13 +34,6 @@ ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
 """Time of standing that ends the stage "neutral", without swaying. The share is a choice."""
 LOST_S = 1.0
 """Somebody unseen for this long is out of the picture, not hidden for a moment. A choice."""
-NOTICE_S = 4.0
-"""How long a message on an event stays on the screen: the time to read it. A choice."""
-STAND = "Stand tall and still"
-KNEEL_STILL = "Kneel tall and still"
-NOT_STOOD = "No standing seen yet"
-LOST_REP = "Lost you: that rep again"
-OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
 
@@ -58,7 +51,7 @@ class Drill:
     ) -> None:
         self.plan = plan
         self._kneels = None if plan.exercise == AUTO else plan.exercise == "kneeling"
-        self._still = (KNEEL_STILL if self._kneels else STAND) if plan.live else NOT_STOOD
+        self._messages = Messages(live=plan.live, kneels=bool(self._kneels), begun_s=begun_s)
         self.sets: list[list[Rep]] = [[]]
         """The finished repetitions, set by set."""
         self._live = live
@@ -71,10 +64,6 @@ class Drill:
         self._before_pause: Stage = "setup"
         self._moment = LiveFrame(begun_s)
         self._seen_s = begun_s
-        self._trouble = ""
-        self._notice = ""
-        self._notice_s = -math.inf
-        self._notice_of_no_rep = False
         self._slow = self._broken_off = self._began = False
         # Positive where pictures were dropped most of the time: the machine is too slow.
         self._behind = 0
@@ -135,7 +124,7 @@ class Drill:
         `light` is the picture's brightness (0 to 255), `count` the number of people in it,
         `dropping` whether pictures were dropped lately.
         """
-        self._trouble = ""
+        self._messages.trouble = ""
         usable = self._usable(observation, light, dropping)
         counting = not self.plan.live or self.stage in ("moving", "lost")
         self._moment = moment = self._live.see(usable, size_px, counting=counting)
@@ -152,7 +141,7 @@ class Drill:
 
     def tick(self, now_s: float, *, trouble: str = "") -> Snapshot:
         """Let time go on without a picture; `trouble` is what is wrong with the camera."""
-        self._trouble = trouble or self._trouble
+        self._messages.trouble = trouble or self._messages.trouble
         stage = self.stage
         if stage == "setup":
             self._set_up(now_s)
@@ -161,7 +150,7 @@ class Drill:
                 self._enter("setup", now_s)
             elif now_s - self._since_s >= COUNTDOWN_S:
                 self._live.recalibrate()
-                self._enter("neutral", now_s, said=self._still)
+                self._enter("neutral", now_s, said=self._messages.still)
         elif stage == "neutral":
             if now_s - self._pictures.wrong_since_s >= READY_S:
                 self._enter("setup", now_s)
@@ -170,7 +159,7 @@ class Drill:
         elif stage == "moving":
             if now_s - self._seen_s >= LOST_S:
                 dark = self._pictures.problem is Problem.DARK
-                said = self._words(Problem.DARK) if dark else "I cannot see you"
+                said = self._messages.of(Problem.DARK) if dark else "I cannot see you"
                 self._enter("lost", now_s, said=said)
         elif stage == "rest":
             self._rest(now_s)
@@ -224,12 +213,9 @@ class Drill:
         if words:
             self._events.append(SessionEvent(len(self.sets), said=words))
 
-    def _words(self, wrong: Problem | None) -> str:
-        return "" if wrong is None else wrong.words(live=self.plan.live)
-
     def _notify(self, words: str, now_s: float, *, said: str = "", of_no_rep: bool = False) -> None:
-        """Show a message for `NOTICE_S`, and have something said."""
-        self._notice, self._notice_s, self._notice_of_no_rep = words, now_s, of_no_rep
+        """Show a message for a while, and have something said."""
+        self._messages.notice(words, now_s, of_no_rep=of_no_rep)
         self._say(said)
 
     def _usable(self, seen: PoseObservation, light: float, dropping: bool) -> PoseObservation:
@@ -256,7 +242,7 @@ class Drill:
             # Their standing was taken from the front: against it, side-on would stay oblique.
             self._live.recalibrate()
         if live and self.stage == "setup":
-            self._say(self._words(self._pictures.news(now_s)))
+            self._say(self._messages.of(self._pictures.news(now_s)))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
         """Report a repetition left out at a break; set up a camera again for another person."""
@@ -275,7 +261,7 @@ class Drill:
         """
         self._behind += 1 if dropping else -1
         if moment.slow and not self._slow and self.stage != "rest":
-            words = self._words(Problem.SLOW if dropping else Problem.FEW)
+            words = self._messages.of(Problem.SLOW if dropping else Problem.FEW)
             self._notify(words, now_s, said=words)
         self._slow = moment.slow
 
@@ -336,7 +322,8 @@ class Drill:
                 self._enter("moving", now_s)
 
     def _snapshot(self, now_s: float) -> Snapshot:
-        message, of_no_rep = self._message(now_s)
+        lasting = self._pictures.lasting(now_s)
+        message, of_no_rep = self._messages.shown(self.stage, self._moment, lasting, now_s)
         return Snapshot(
             self.stage,
             self.plan,
@@ -350,27 +337,6 @@ class Drill:
             hip_travel_goal_cm=self.plan.goal_cm(self.sets),
             elapsed_s=now_s - self._begun_s,
         )
-
-    def _message(self, now_s: float) -> tuple[str, bool]:
-        """Return what is shown in words, and whether that is that a movement is no repetition."""
-        if self._trouble:
-            return self._trouble, False
-        stage = self.stage
-        if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
-            return self._notice, self._notice_of_no_rep
-        if stage in ("paused", "rest", "done"):
-            return stage.capitalize(), False
-        early = not self.plan.live and now_s - self._begun_s < NEUTRAL_S
-        still = "" if early else self._still
-        stands = self._moment.neutral or not self._moment.seen
-        usual = {
-            "setup": "Hold it there" if self.plan.live else still,
-            "countdown": "Get ready",
-            "neutral": still,
-            "moving": "" if stands else still,
-            "lost": self._words(Problem.AWAY),
-        }
-        return self._words(self._pictures.lasting(now_s)) or usual[stage], False
 
     def _left(self, now_s: float) -> float | None:
         gone = now_s - self._since_s

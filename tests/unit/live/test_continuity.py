@@ -10,7 +10,8 @@ from hinge_dowel.live.continuity import side_faced
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import FrameRow
 from hinge_dowel.live.framing import Problem, pace
-from hinge_dowel.live.session import LOST_REP, OTHER_PERSON, Drill
+from hinge_dowel.live.messages import LOST_REP, OTHER_PERSON
+from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import LiveFrame, Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Rep

@@ -17,11 +17,11 @@ from support.screens import DONE, MOMENTS, SIZES, SQUAT, altered, lines, rep, sh
 
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.framing import Problem
+from hinge_dowel.live.messages import LOST_REP, OTHER_PERSON
 from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.styles import MAYBE, OFF
-from hinge_dowel.live.session import LOST_REP, OTHER_PERSON
 from hinge_dowel.live.snapshot import Plan, Snapshot
 
 SCREENS = Path(__file__).with_name("screens")
