@@ -122,7 +122,9 @@ def explained(refused: Verdict, course: SessionCourse) -> Verdict:
     if course.dark:
         reason = TOO_DARK_LIVE if course.live else TOO_DARK
         return replace(refused, reason=reason, refusal="dark")
-    if course.broken_off and (few or not course.began):
+    # Of a film that was not seen to its end nobody knows what it shows; a camera shows all.
+    unseen = refused.refusal == "nothing" and not course.live
+    if course.broken_off and (few or unseen or not course.began):
         reason = BROKEN_OFF_LIVE if course.live else BROKEN_OFF
         return replace(refused, reason=reason, refusal="nothing")
     if (few and course.hardly_looked) or (slow and (course.live or course.behind)):

@@ -78,6 +78,7 @@ OWN = "As judged."
         ("few", replace(FILM, broken_off=True), BROKEN_OFF, "nothing"),
         ("few", replace(CAMERA, broken_off=True), BROKEN_OFF_LIVE, "nothing"),
         ("nothing", replace(CAMERA, broken_off=True), OWN, "nothing"),
+        ("nothing", replace(FILM, broken_off=True), BROKEN_OFF, "nothing"),
         ("nothing", replace(CAMERA, broken_off=True, began=False), BROKEN_OFF_LIVE, "nothing"),
         ("few", replace(CAMERA, broken_off=True, dark=True), TOO_DARK_LIVE, "dark"),
         ("nothing", replace(FILM, dark=True), TOO_DARK, "dark"),
