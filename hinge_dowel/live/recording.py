@@ -23,7 +23,6 @@ from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.measures import MAIN_ANGLES
 from hinge_dowel.report.sentences import fault_name
-from hinge_dowel.report.wording import capital
 from hinge_dowel.system.atomic_files import output_errors
 
 WAITING_PICTURES = 8
@@ -161,7 +160,7 @@ def _cue(snapshot: Snapshot) -> tuple[tuple[str, str] | None, Light]:
     if snapshot.stage == "moving" and snapshot.set_reps and snapshot.set_reps[-1].faults:
         rep = snapshot.set_reps[-1]
         fault = rep.faults[0]
-        head = capital(fault_name(fault, sure=fault in rep.sure_faults))
+        head = f"Rep {rep.number}: {fault_name(fault, sure=fault in rep.sure_faults)}"
         told = describe.cue(snapshot.plan.exercise, fault)
         return (head, told), contacts.of_fault(rep, fault)
     said = (snapshot.stage.capitalize(), snapshot.message) if snapshot.message else None

@@ -20,7 +20,6 @@ from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.measures import MAIN_ANGLES
 from hinge_dowel.report.sentences import fault_name
-from hinge_dowel.report.wording import capital
 from hinge_dowel.series import BETWEEN, PHASES
 from hinge_dowel.system import atomic_files
 from hinge_dowel.verdict import Rep, Verdict
@@ -139,7 +138,8 @@ class Script:
         worst = highlights.worst_fault(rep, self._verdict.limits)
         if worst is None or time_s - self._spans[done - 1][1] > CUE_S:
             return None
-        head = capital(fault_name(worst, sure=worst in rep.sure_faults))
+        # The next repetition, which may be another, has often begun.
+        head = f"Rep {rep.number}: {fault_name(worst, sure=worst in rep.sure_faults)}"
         told = describe.cue(self._verdict.exercise, worst)
         return (head, told), contacts.of_fault(rep, worst)
 

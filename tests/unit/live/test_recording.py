@@ -63,7 +63,10 @@ def test_a_recording_never_takes_the_place_of_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("interval_deg", "head", "light"),
-    [((30.0, 60.0), "Rounded back", "off"), ((2.0, 60.0), "Maybe rounded back", "close")],
+    [
+        ((30.0, 60.0), "Rep 1: rounded back", "off"),
+        ((2.0, 60.0), "Rep 1: maybe rounded back", "close"),
+    ],
 )
 def test_a_cue_is_the_exercises_own_and_a_maybe_is_told_as_one(
     interval_deg: tuple[float, float], head: str, light: str

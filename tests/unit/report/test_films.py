@@ -187,10 +187,10 @@ def test_counter_phase_tally_and_cue_follow_the_reps() -> None:
     assert [second for second, shown in at.items() if shown.cue] == [6.5]
     cue = at[6.5].cue
     assert cue is not None
-    assert cue[0] == "Rounded back"
+    assert cue[0] == "Rep 1: rounded back"
     assert "Brace your belly" in cue[1]
     own = Script(replace(FAULTY, exercise="good_morning")).at(6.5, 480, 480).cue
-    assert own == ("Rounded back", EXERCISES["good_morning"].cues["spinal_flexion"])
+    assert own == ("Rep 1: rounded back", EXERCISES["good_morning"].cues["spinal_flexion"])
     assert script.at(6.0 + CUE_S + 0.1, 480, 480).cue is None
     assert [word for word, _ in at[3.0].angles] == ["spine", "neck", "knee", "hip"]
 
