@@ -173,7 +173,6 @@ def _judge(
     count: Count,
 ) -> Verdict:
     """Judge one unbroken stretch; raise `UnusableError`. `seen` (T,): frames with the person."""
-    words = wording_of(record)
     refusal.require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
     facing, spine = body.facing, body.spine
@@ -187,12 +186,12 @@ def _judge(
     # View of the repetitions and of standing only, as people turn before and after.
     shown = seen & (moving | motion.standing) if spans else seen
     view_deg = framing.usual_view_deg(spine.view_angle_deg, spine.trunk_deg, shown)
-    outlined = record.outlines is not None
-    widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
-    refusal.require_judgeable(spine, seen, spans, facing, view_deg, widest_deg, words)
+    refusal.require_judgeable(record, spine, seen, spans, facing, view_deg, tolerances)
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
-    refusal.require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
+    refusal.require_uncut(
+        body.head_cut, body.feet_cut, moving & seen, facing, view_deg, wording_of(record)
+    )
     choice, spans, measures = as_exercise(
         rules, motion, spans, body.right, tolerances.stature_cm, kneeling=body.kneeling
     )
@@ -223,7 +222,7 @@ def _judge(
     )
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.
-    if not outlined:
+    if record.outlines is None:
         return verdict
     verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
     filmed = verdict.series and tilt.as_filmed(verdict.series, body.undone_deg)

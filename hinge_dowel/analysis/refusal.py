@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.analysis import framing
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.frame_rate import rate_hz
-from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.repetitions import LONGEST_GAP_S, RepSpan
 from hinge_dowel.analysis.segments import LEAST_S
 from hinge_dowel.analysis.time_series import runs
 from hinge_dowel.body.array_types import Mask
@@ -195,16 +195,17 @@ def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
 
 
 def require_judgeable(
+    record: Record,
     found: Spine,
     seen: Mask,
     spans: Sequence[RepSpan],
     facing: Facing,
     view_deg: float,
-    widest_deg: float,
-    words: Wording,
+    tolerances: Tolerances,
 ) -> None:
-    """Raise `UnusableError` without repetitions or legs, or beyond `widest_deg` from side-on."""
-    if view_deg > widest_deg:
+    """Raise `UnusableError` without repetitions or legs, or too far from side-on."""
+    words, outlined = wording_of(record), record.outlines is not None
+    if view_deg > (tolerances.view_refuse_deg if outlined else tolerances.view_far_deg):
         raise UnusableError(
             words.view.format(view_deg=view_deg), facing, view_deg, "view", nothing_there=not spans
         )
@@ -212,6 +213,9 @@ def require_judgeable(
         raise UnusableError(
             "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg
         )
+    if not spans and np.median(np.diff(record.time_s)) > LONGEST_GAP_S:
+        # Nobody can be followed over such gaps: what is done between them is not known.
+        raise for_want_of_pictures(record, tolerances, "few", facing, view_deg)
     if not spans:
         raise UnusableError(words.nothing, facing, view_deg, "nothing", nothing_there=True)
 

@@ -83,11 +83,17 @@ def test_spells_of_darkness_last_a_second_and_hide_somebody():
 
 
 class TestJudgeable:
-    def judgeable(self, *, found=SPINE, spans=(SPAN,), view_deg=10.0):
-        refusal.require_judgeable(found, EVERY, spans, "left", view_deg, 50.0, FILMED)
+    def judgeable(self, *, record=RECORD, found=SPINE, spans=(SPAN,), view_deg=10.0):
+        refusal.require_judgeable(record, found, EVERY, spans, "left", view_deg, DEFAULT)
 
     def test_what_shows_a_repetition_from_the_side_is(self):
-        self.judgeable(view_deg=50.0)
+        self.judgeable(view_deg=DEFAULT.view_refuse_deg)
+
+    def test_of_landmarks_alone_it_must_be_seen_less_obliquely(self):
+        alone = replace(RECORD, outlines=None)
+        self.judgeable(record=alone, view_deg=DEFAULT.view_far_deg)
+        with pytest.raises(UnusableError, match="about 36 degrees from side-on"):
+            self.judgeable(record=alone, view_deg=DEFAULT.view_far_deg + 1)
 
     def test_from_the_front_it_is_not(self):
         with pytest.raises(UnusableError, match="about 61 degrees from side-on") as refused:
@@ -103,6 +109,13 @@ class TestJudgeable:
         with pytest.raises(UnusableError, match="No hip hinge is seen") as refused:
             self.judgeable(spans=())
         assert refused.value.nothing_there
+
+    def test_pictures_seconds_apart_show_no_repetition_whatever_is_done(self):
+        sparse = replace(RECORD, time_s=2.0 * np.arange(T))
+        with pytest.raises(UnusableError, match=r"only about 0\.5 a second") as refused:
+            self.judgeable(record=sparse, spans=())
+        assert refused.value.refusal == "slow"
+        self.judgeable(record=sparse)
 
 
 class TestUncut:
