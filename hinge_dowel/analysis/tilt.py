@@ -32,6 +32,9 @@ LEAST_DEG = 4.0
 Samples turned by less are judged within 2 degrees as they are."""
 MOST_DEG = 18.0
 """Greatest tilt that is undone: up to 15 was tried, and people may lean. Steady at 9 and 36."""
+LEGS_DEG = 45.0
+"""Nobody stands on legs pitched further in the picture than this: it is a plank, told as a tilt of
+71 degrees in one of 246 films. A choice, beyond any tilt that a camera in the hand has."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Median pitch of the legs beyond which the picture lies on its side, or is upside down; in a squat
 it reaches 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. The trunk must not
@@ -81,6 +84,7 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     bend = angles.trunk - angles.thigh
     with np.errstate(invalid="ignore"):
         straight = usable & (np.abs(bend) < STANDING_DEG) & (angles.knee < STANDING_DEG)
+        straight &= np.abs(line_pitch_deg(landmarks, ANKLES, HIPS)) < LEGS_DEG
     if straight.sum() < LEAST_FRAMES:
         return 0.0
     straight &= bend <= np.percentile(bend[straight], STANDING_PERCENTILE) + STANDING_BAND_DEG

@@ -16,6 +16,9 @@ HANDS_UP_TRUNKS = 0.3
 least this far up from the hips, in trunk lengths. True of 87 % of the pictures of virtual subjects
 who hold a dowel, of at most 9 % with other arms except those that hold a bar on the back (36 %).
 Steady at half and twice of it."""
+HANDS_OVERHEAD_TRUNKS = 1.75
+"""Both hands above this hold no dowel along the back, they are overhead: hands that hold one are at
+1.46 to 1.61, in a film of somebody with the arms raised at 1.85 and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ def hands_behind(right: ArrayLike) -> Mask:
     wrists = (wrists - origin[:, None]) / length[:, None, None]
     ahead = (wrists * forward_of(up)[:, None]).sum(-1).mean(axis=1)
     with np.errstate(invalid="ignore"):
-        high = (wrists * up[:, None]).sum(-1).max(axis=1) > HANDS_UP_TRUNKS
-        return np.asarray((ahead < 0) & high)
+        heights = (wrists * up[:, None]).sum(-1)
+        high = heights.max(axis=1) > HANDS_UP_TRUNKS
+        overhead = heights.min(axis=1) > HANDS_OVERHEAD_TRUNKS
+        return np.asarray((ahead < 0) & high & ~overhead)
 
 
 KNEELING_SHANK_DEG = 60.0

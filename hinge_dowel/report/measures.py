@@ -135,6 +135,8 @@ def _clause(measure: Measure, value: float) -> str:
             return "knees and hips begin together"
         first, then = ("knees", "hips") if value > 0 else ("hips", "knees")
         return f"the {first} begin {number(abs(value), measure.digits)} s before the {then}"
+    if measure is HIPS_BACK and round(value) < 0:
+        return f"the hips move {number(-value)} cm forward"
     if end := measure.end_of_foot(value):
         return f"your body's weight is over the {end}"
     return _CLAUSES[measure.key].format(number(value, measure.digits))

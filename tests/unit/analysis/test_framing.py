@@ -9,6 +9,7 @@ import pytest
 from support import recorded_person
 
 from hinge_dowel.analysis import framing
+from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import DEFAULT
 
@@ -53,6 +54,20 @@ def test_who_is_hidden_by_bars_is_cut_off_as_at_the_edge(record: Record) -> None
     ):
         head, feet = framing.cut_off(record.landmarks, record.size_px, np.array(shown))
         assert (bool(head.all()), bool(feet.all())) == expected
+
+
+@pytest.mark.parametrize(("below_trunks", "out"), [(0.03, False), (0.07, True)])
+def test_feet_are_out_where_one_is_guessed_below_the_picture(
+    record: Record, below_trunks: float, out: bool
+) -> None:
+    assert record.size_px is not None
+    one = record.landmarks[:1].astype(float)
+    _, _, trunk_px = trunk_frame(one)
+    one[:, 27, 1] = record.size_px[1] + below_trunks * trunk_px
+    one[:, 28, 1] = record.size_px[1] - 0.1 * trunk_px
+    head, feet = framing.cut_off(one, record.size_px)
+    assert not head.any()
+    assert feet.tolist() == [out]
 
 
 def test_of_an_unknown_picture_nothing_is_cut_off(record: Record) -> None:

@@ -10,6 +10,8 @@ from support import recorded_person
 
 from hinge_dowel.analysis import proportions
 from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.body.landmarks import EARS, WRISTS
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 
 
 def wider(times: float) -> Record:
@@ -54,3 +56,16 @@ def test_a_film_that_zooms_in_is_not_stretched_for_that(times: float, told: bool
     stands = np.repeat(bends[:1], 3 * len(bends), axis=0)
     zoomed = np.concatenate([stands, 1.5 * bends])
     assert (proportions.stretched(zoomed, 0.0) is not None) is told
+
+
+def test_a_few_upright_moments_or_raised_arms_do_not_tell() -> None:
+    landmarks = wider(1.5).landmarks
+    pitch = np.abs(pitch_deg(trunk_frame(landmarks)[1]))
+    upright, bent = landmarks[pitch < 20.0], landmarks[pitch > 40.0]
+    some = np.concatenate([upright[: proportions.LEAST_FRAMES], bent])
+    assert proportions.stretched(some, 0.0) is not None
+    assert proportions.stretched(some[1:], 0.0) is None
+    raised = upright.copy()
+    raised[:, list(WRISTS), 1] = raised[:, list(EARS), 1]
+    assert proportions.stretched(np.concatenate([upright, bent]), 0.0) is not None
+    assert proportions.stretched(np.concatenate([raised, bent]), 0.0) is None

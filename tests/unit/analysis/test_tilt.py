@@ -146,6 +146,13 @@ def test_who_leans_in_one_part_stands_so_before_a_level_camera(facing, legs_deg,
     assert tilt.tilt_deg(stood(facing, legs_deg, body_deg), EVERY, facing) == 0.0
 
 
+@pytest.mark.parametrize(("right_deg", "found_deg"), [(40.0, 40.0), (-40.0, -40.0), (75.0, 0.0)])
+def test_who_is_straight_and_lies_does_not_stand(right_deg: float, found_deg: float) -> None:
+    """A plank has trunk and legs in line, as standing has."""
+    seen = tilt.turned(stood("right", 2.0, 1.0), right_deg)
+    assert tilt.tilt_deg(seen, EVERY, "right") == pytest.approx(found_deg, abs=0.01)
+
+
 def test_nobody_has_no_rotation() -> None:
     assert tilt.lost_rotation(np.full((5, 33, 4), np.nan)) is None
 

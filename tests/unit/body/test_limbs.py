@@ -95,6 +95,8 @@ def test_who_kneels_has_the_shanks_on_the_floor_as_no_squat_has(shank_deg, share
         ((180, 205), (182, 270), True),  # a dowel: one hand at the neck, one at the low back
         ((230, 260), (230, 260), False),  # folded in front
         ((190, 300), (190, 300), False),  # on the buttocks: too low to hide the back
+        ((190, 110), (190, 114), False),  # overhead
+        ((190, 110), (190, 270), True),
         ((np.nan, np.nan), (182, 270), False),
     ],
 )

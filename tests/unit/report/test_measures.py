@@ -31,6 +31,14 @@ def test_measures_are_the_middle_of_the_whole_reps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hip_travel_cm", "said"),
+    [(-9.8, "The hips move 10 cm forward"), (-0.3, "The hips go back 0 cm")],
+)
+def test_hips_that_come_forward_do_not_go_back(hip_travel_cm: float, said: str) -> None:
+    assert measures.in_words(of(replace(rep(1), hip_travel_cm=hip_travel_cm))) == said
+
+
+@pytest.mark.parametrize(
     ("share", "said"),
     [
         (0.66, "66 % of the way from heel to toes"),
