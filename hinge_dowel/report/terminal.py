@@ -241,7 +241,8 @@ def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
     rows = [_row(rep, pen, legs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
     angle = "angle" if pen.glyphs.degree else "degrees"
-    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, "cue"]
+    hints = "cue" if any(rep.faults for rep in reps) else "note"
+    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, hints]
     if legs:
         heads.insert(5, contacts.KNEES_LIGHT)
     if not any(row[-1] for row in rows):

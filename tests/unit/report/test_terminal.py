@@ -447,6 +447,20 @@ def test_a_proposed_command_is_never_broken_into_lines():
     assert f"  {command}\n" in file.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("reps", "head"),
+    [
+        ([rep(1, notes=("too_fast",)), rep(2)], "note"),
+        ([rep(1, notes=("too_fast",)), rep(2, faults=("squatting",))], "cue"),
+        ([rep(1), rep(2)], None),
+    ],
+)
+def test_notes_alone_are_not_called_cues(reps, head):
+    told = seen([dataclasses.replace(CLEAN, reps=tuple(reps)).with_reps(tuple(reps))])
+    (heads,) = [line.split() for line in told.splitlines() if line.startswith("rep ")]
+    assert (heads[-1] if heads[-1] in ("cue", "note") else None) == head
+
+
 def test_a_remark_and_a_person_are_told():
     found = dataclasses.replace(CLEAN, who="An\x1b[31mna", note="week 2")
     assert "An\\x1b[31mna: week 2" in seen([found])
