@@ -33,7 +33,7 @@ from hinge_dowel.pose.picture_bars import shown_part
 from hinge_dowel.system.names import is_url, without_secrets
 from hinge_dowel.video import numbered_pictures
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.reader import Frame, read_frames
+from hinge_dowel.video.reader import Frame, probe, read_frames
 
 SHORTEST_GAP_S = 0.045
 """Shortest time between two pictures of a camera; those in between are dropped. It lies between one
@@ -291,10 +291,10 @@ class Camera(Source):
 def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
     """Return the source that `text` names: a camera's number, a stream's URL, or a file.
 
-    A recording behind a web address is downloaded at once and played as a file; nothing else is
-    opened before `start`. Raises `CameraError` for a camera that does not exist or may not be used,
-    and `UsageError` for what is no film, and where `options`, which are for films, are given with a
-    camera or a stream.
+    A recording behind a web address is downloaded at once and played as a file; no camera is opened
+    before `start`. Raises `CameraError` for a camera that does not exist or may not be used,
+    `ClipError` for a file that is not there or cannot be read, and `UsageError` for what is no
+    film, and where `options`, which are for films, are given with a camera or a stream.
     """
     shown = without_secrets(text)
     if re.match(r"https?://", text):
@@ -313,4 +313,5 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
         return Camera(shown, lambda: Stream(text), words="stream")
     if is_keypoints(text) or Path(text).suffix.lower() in numbered_pictures.SUFFIXES:
         raise UsageError(f"{text} is no film: keypoints and numbered pictures are for check.")
+    probe(Path(text), options)  # before a model is fetched for it and a screen put up
     return Film(Path(text), options=options)

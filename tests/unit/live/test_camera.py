@@ -325,11 +325,18 @@ def test_a_stream_that_is_not_there_is_a_sentence(server):
 @pytest.mark.parametrize(
     ("text", "kind"), [("0", Camera), ("rtsp://10.0.0.1/x", Camera), ("a.mp4", Film)]
 )
-def test_sources_are_told_apart(text, kind, monkeypatch):
+def test_sources_are_told_apart(text, kind, monkeypatch, tmp_path):
     monkeypatch.setattr(camera, "refuse_device", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    clips.write_clip(tmp_path / "a.mp4", [clips.card(64, 48)] * 3)
     source = open_source(text)
     assert type(source) is kind
     assert source.name == text
+
+
+def test_a_film_that_is_not_there_is_told_before_anything_is_opened(tmp_path):
+    with pytest.raises(ClipError, match="There is no file"):
+        open_source(str(tmp_path / "typo.mp4"))
 
 
 class Phone(QuietHandler):
