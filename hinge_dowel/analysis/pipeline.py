@@ -185,7 +185,11 @@ def _judge(
         moving[span.frames] = True
     # View of the repetitions and of standing only, as people turn before and after.
     shown = seen & (moving | motion.standing) if spans else seen
-    view_deg = framing.usual_view_deg(spine.view_angle_deg, spine.trunk_deg, shown)
+    view_deg = most_deg = framing.usual_view_deg(spine.view_angle_deg, spine.trunk_deg, shown)
+    if record.outlines is not None:  # else it is that of the shoulders
+        by_shoulders_deg = framing.view_by_shoulders_deg(body.right, shown)
+        view_deg = framing.view_of_both_deg(view_deg, by_shoulders_deg, tolerances.view_refuse_deg)
+        most_deg = max(most_deg, view_deg)
     refusal.require_judgeable(record, spine, seen, spans, facing, view_deg, tolerances)
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
@@ -200,7 +204,7 @@ def _judge(
     if one_ahead := stance.split(scene.feet[moving & seen], view_deg):
         choice, measures = stance.without_legs(choice, measures)
     held = bool(scene.hands_behind[moving & seen].mean() >= HANDS_SHARE)
-    rough = _roughness(record, view_deg, tolerances, hands_behind=held)
+    rough = _roughness(record, view_deg, most_deg, tolerances, hands_behind=held)
     verdict = sum_up(
         clip,
         motion,
@@ -313,12 +317,14 @@ def _back_of(
 
 
 def _roughness(
-    record: Record, view_deg: float, tolerances: Tolerances, *, hands_behind: bool
+    record: Record, view_deg: float, most_deg: float, tolerances: Tolerances, *, hands_behind: bool
 ) -> Roughness:
-    """Return the roughness due to view and input. `hands_behind`: the hands hide the back."""
+    """Return the roughness due to view and input. `most_deg`: the view by the estimate that is
+    further off side-on; `hands_behind`: the hands hide the back.
+    """
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
-    spare_deg = tolerances.oblique_extra_deg if view_deg > tolerances.view_extra_deg else 0.0
+    spare_deg = tolerances.oblique_extra_deg if most_deg > tolerances.view_extra_deg else 0.0
     warnings = []
     if oblique:
         warnings.append(

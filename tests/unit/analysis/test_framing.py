@@ -94,6 +94,43 @@ def test_too_dark_is_mostly_missed_and_mostly_for_want_of_light(
 
 
 @pytest.mark.parametrize(
+    ("usual_deg", "by_shoulders_deg", "expected_deg"),
+    [
+        (10, 20, 15),
+        (10, np.nan, 10),
+        (40, 90, 50),
+        (60, 20, 40),
+        (60, 80, 70),
+        (np.nan, 20, np.nan),
+    ],
+)
+def test_both_views_count_alike_and_one_alone_refuses_nothing(
+    usual_deg: float, by_shoulders_deg: float, expected_deg: float
+) -> None:
+    found_deg = framing.view_of_both_deg(usual_deg, by_shoulders_deg, 50.0)
+    assert found_deg == pytest.approx(expected_deg, nan_ok=True)
+
+
+@pytest.mark.parametrize("turned_deg", [0.0, 30.0, 90.0])
+def test_shoulders_tell_how_far_a_standing_person_is_turned(turned_deg: float) -> None:
+    stands, bends = np.zeros((9, 33, 2)), np.zeros((9, 33, 2))
+    apart = framing.SHOULDERS_TRUNKS * 100 * np.sin(np.radians(turned_deg)) / 2
+    stands[:, 11], stands[:, 12], stands[:, 23:] = (
+        (300 - apart, 100),
+        (300 + apart, 100),
+        (300, 200),
+    )
+    bends[:, 11:13], bends[:, 23:] = (400, 200), (300, 200)
+    seen = np.concatenate([stands, bends])
+    everywhere = np.ones(len(seen), dtype=bool)
+    found_deg = framing.view_by_shoulders_deg(seen, everywhere)
+    assert found_deg == pytest.approx(turned_deg, abs=1e-6)
+    few = np.arange(len(seen)) >= len(stands) - framing.LEAST_UPRIGHT + 1
+    assert np.isnan(framing.view_by_shoulders_deg(seen, few))
+    assert np.isnan(framing.view_by_shoulders_deg(np.full_like(seen, np.nan), everywhere))
+
+
+@pytest.mark.parametrize(
     ("trunk_deg", "where", "expected_deg"),
     [
         ([10, 80, 80], [1, 1, 1], 5),
