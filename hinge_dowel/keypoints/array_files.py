@@ -37,6 +37,10 @@ _NUMBERED = re.compile(
     r"(?P<clip>.*?)(?:landmark|keypoint|joint|point|kpt|kp|lm)s?_?(?P<number>\d+)", re.IGNORECASE
 )
 """What arrays of one place each are called, that have no names."""
+TURNS = (
+    "{} holds turns of joints, as of SMPL, and not their places: save the joints that the model "
+    "makes of them, as joints (frames, joints, 3)."
+)
 _BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *words.ABOUT}
 
 
@@ -55,6 +59,8 @@ def read_numpy(path: Path) -> Keypoints:
             if bare and not data.dtype.names:
                 return of_array(path.name, data)
             names = data.dtype.names if bare else data.files
+            if "poses" in names and {"betas", "trans"} & set(names):
+                raise ClipError(TURNS.format(path.name))
             # Pictures and the like that lie beside would fill the memory.
             wanted = [n for n in names if n.lower() in (*_LANDMARKS, *_POINTS)] or names
             beside = [n for n in names if n.lower() in _BESIDE or _COUNTING.search(n.lower())]

@@ -75,6 +75,10 @@ PERHAPS_SQUEEZED = (
     "The trunk looks shorter bent than upright: if the camera stood square to the side, x and y "
     "have not one scale and the angles are wrong; give both in pixels of the picture."
 )
+PERHAPS_STRETCHED = (
+    "The trunk looks longer bent than upright, as no camera shows it: x and y seem to have not one "
+    "scale, and then the angles are wrong; give both in pixels of the picture."
+)
 
 
 def check_keypoints(
@@ -160,8 +164,7 @@ def check_keypoints(
     if verdict.reps and (verdict.view_angle_deg or 0.0) <= tolerances.view_extra_deg:
         if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
-        if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-            warnings.append(PERHAPS_SQUEEZED)
+        warnings += _perhaps_not_one_scale(share)
     return replace(verdict, warnings=(*verdict.warnings, *warnings))
 
 
@@ -238,8 +241,7 @@ def check_points(
         shown = np.where(np.isfinite(pitch), length, np.nan)
         share = proportions.bent_share(pitch, shown)
         _require_one_scale(share, normalised)
-        if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-            warnings.append(PERHAPS_SQUEEZED)
+        warnings += _perhaps_not_one_scale(share)
         validation.require_possible_speed(time, pitch)
         facing = validation.facing_of_back(run / back_shape.longest(length))
         right = back_shape.steadied(time, back * [1.0 if facing == "right" else -1.0, 1.0])
@@ -348,6 +350,14 @@ def _require_one_scale(share: float, normalised: bool) -> None:
         raise UnusableError(STRETCHED)
     if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
         raise UnusableError(SQUEEZED)
+
+
+def _perhaps_not_one_scale(share: float) -> list[str]:
+    """What is to be said of a trunk that looks so long, bent against upright."""
+    short = share <= proportions.EVEN_LENGTH_SHARES[0]
+    # Landmarks in one scale come to no more than those of films do.
+    long = share >= proportions.FILMED_LENGTH_SHARES[1]
+    return [PERHAPS_SQUEEZED] * short + [PERHAPS_STRETCHED] * long
 
 
 def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, float]:

@@ -32,6 +32,8 @@ _REASONS = {
     ".trc or .csv with positions",
     ".qtm .tak .x2d .trb .mvn .kva .trk": "is a project of the program that wrote it: export its "
     "markers or joints as .c3d, .trc or .csv",
+    ".bz2 .xz .zst .lz4 .7z .rar .tar .tgz": "is packed: unpack it first, or pack it as .zip, or "
+    "text as .gz",
     ".nwb .nc": "holds data of any kind, and nothing says which are places: save those as .csv, "
     ".npz or .h5 (frames, places, x and y), with the names of the places beside them",
     ".pkl .pickle .pckl .pt .pth .parquet .orc .slp .xlsx .xlsm .xls .joblib .feather .arrow .ipc "

@@ -39,6 +39,9 @@ _READERS = {
     **dict.fromkeys((".h5", ".hdf5"), read_hdf5),
 }
 
+_BINARY = (".npz", ".npy", ".mat", ".c3d", ".h5", ".hdf5")
+"""Suffixes of files that are no text, which gzip may not have packed."""
+
 
 def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
     """Read a file of keypoints, by its suffix (see `formats.READABLE`).
@@ -58,6 +61,8 @@ def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
     reader = _READERS.get(suffix)
+    if path.suffix.lower() == ".gz" and suffix in _BINARY:
+        raise ClipError(f"{path.name} is packed: unpack it first; only text is read as it is.")
     try:
         path.open("rb").close()
         return read_csv(path, columns) if reader is None else reader(path)

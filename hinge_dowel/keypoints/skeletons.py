@@ -152,6 +152,7 @@ SPINEPOSE_BACK = (
 _UPPER_18 = ("nose", "neck", *_right(_ARM), *_left(_ARM))
 _LOWER_18 = (*_right(_LEG), *_left(_LEG), "right_eye", "left_eye", "right_ear", "left_ear")
 _FEET = (*_left(_FOREFOOT), *_right(_FOREFOOT))
+_BODY_25 = (*_UPPER_18, "mid_hip", *_LOWER_18, *_FEET)
 _MEDIAPIPE = (
     *("nose", *_left("eye_inner eye eye_outer"), *_right("eye_inner eye eye_outer"), *_both("ear")),
     *("mouth_left", "mouth_right", *_both(f"{_ARM} pinky index thumb {_LEG} heel foot_index")),
@@ -182,13 +183,14 @@ _SMPL = (
     *("pelvis", *_both("hip"), "spine1", *_both("knee"), "spine2", *_both("ankle"), "spine3"),
     *(*_both("big_toe"), "neck", *_both("clavicle"), "head", *_both(f"{_ARM} palm")),
 )
+_SMPL_45 = (*_SMPL, "nose", "right_eye", "left_eye", "right_ear", "left_ear", *_FEET)
 SKELETONS = (
     Skeleton("MediaPipe", _MEDIAPIPE, 33),
     Skeleton("COCO-17", COCO_17, 17),
     Skeleton("Human3.6M", _HUMAN36M, 17),
     Skeleton("OpenPose COCO", (*_UPPER_18, *_LOWER_18), 18),
     Skeleton("COCO-17 with a neck", (*COCO_17, "neck"), 18),
-    Skeleton("OpenPose BODY_25", (*_UPPER_18, "mid_hip", *_LOWER_18, *_FEET), 25),
+    Skeleton("OpenPose BODY_25", _BODY_25, 25),
     Skeleton("OpenPose BODY_25B", (*COCO_17, "upper_neck", "head_top", *_FEET), 25),
     Skeleton("Kinect v2", _KINECT_25, 25),
     Skeleton("Halpe-26", _HALPE_26, 26),
@@ -200,6 +202,10 @@ SKELETONS = (
     Skeleton("Kinect v1", _KINECT_20, 20),
     Skeleton("Azure Kinect", _KINECT_32, 32),
     *(Skeleton("SMPL", _SMPL[:n], n) for n in (24, 22)),
+    Skeleton("SMPL with a face", _SMPL_45, 45),
+    # Behind the body hands and the face.
+    *(Skeleton("SMPL-H or SMPL-X", _SMPL[:22], n) for n in (52, 55, 127)),
+    *(Skeleton("HMR", _BODY_25, n) for n in (44, 49)),
     # MediaPipe's Holistic: the body first, then the face (with irises 478 points), then hands.
     *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
 )
@@ -213,6 +219,11 @@ def of_size(count: int) -> tuple[Skeleton, ...]:
     return tuple(skeleton for skeleton in SKELETONS if skeleton.size == count)
 
 
+_OF_BODY_MODELS = (44, 45, 49, 52, 55, 127)
+"""Of these sizes no flat rows are known: others have as many numbers (22 x 4, 26 x 4), and so have
+SMPL's turns of joints (52 x 3, 55 x 3), which are no places."""
+
+
 def flat_width(count: int) -> int:
     """How many numbers a place has in a flat row of so many, 0 where no skeleton fits.
 
@@ -220,7 +231,9 @@ def flat_width(count: int) -> int:
     """
     if count % 33 == 0 and count // 33 in (2, 3, 4):
         return count // 33
-    return next((n for n in (3, 2, 4) if count % n == 0 and of_size(count // n)), 0)
+    sizes = {n: count // n for n in (3, 2, 4) if count % n == 0}
+    whole = (n for n, size in sizes.items() if size not in _OF_BODY_MODELS and of_size(size))
+    return next(whole, 0)
 
 
 _SIDES = {

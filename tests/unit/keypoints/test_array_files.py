@@ -282,3 +282,14 @@ def outcome(path):
         return str(readers.read(path).places.shape)
     except ClipError as error:
         return str(error)[len(path.name) :]
+
+
+@pytest.mark.parametrize("count", [52, 55])
+def test_turns_of_joints_are_no_places(tmp_path, count):
+    turns = np.zeros((len(PLACES), 3 * count))
+    np.savez(tmp_path / "amass.npz", poses=turns, betas=np.zeros(16), trans=turns[:, :3])
+    with pytest.raises(ClipError, match="holds turns of joints, as of SMPL, and not their places"):
+        readers.read(tmp_path / "amass.npz")
+    np.save(tmp_path / "poses.npy", turns)
+    with pytest.raises(ClipError, match=rf"is an array \(\d+, {3 * count}\)"):
+        readers.read(tmp_path / "poses.npy")

@@ -819,6 +819,16 @@ def test_a_picture_squeezed_to_any_other_range_is_never_judged_in_silence(what, 
     assert "one scale" in " ".join([verdict.reason or "", *verdict.warnings])
 
 
+@pytest.mark.parametrize(("wide", "warned"), [(1.25, True), (1.0, False)])
+def test_a_picture_stretched_a_little_is_warned_of(wide, warned):
+    seen = mix([HINGE, HINGE])
+    body = check_keypoints(seen.landmarks * [wide, 1, 1, 1], seen.fps)
+    back = check_points(seen.points * [wide, 1], seen.fps)
+    for verdict in (body, back):
+        assert len(verdict.reps) == 2
+        assert any("longer bent than upright" in said for said in verdict.warnings) == warned
+
+
 def test_a_picture_squeezed_a_little_is_warned_of():
     made = motion(HINGE, 2, facing="right")
     squeezed = altered(made.landmarks, lambda xy: xy * (720 / 1280, 576 / 720))

@@ -37,6 +37,16 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch, suffix):
         readers.read(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("a.npz.gz", "is packed: unpack it first; only text"), ("a.csv.bz2", "is packed: unpack it")],
+)
+def test_what_is_packed_is_to_be_unpacked(tmp_path, name, why):
+    (tmp_path / name).write_bytes(b"anything")
+    with pytest.raises(ClipError, match=why):
+        readers.read(tmp_path / name)
+
+
 def test_every_kind_that_is_read_has_its_reader(tmp_path):
     """A suffix without one would be read as a table, and said to be one."""
     for suffix in set(formats.READABLE) - set(formats.TABLES):
