@@ -92,9 +92,9 @@ def _sized(
     """
     size_px = found.about.size_px or given_px
     flat = found.places[..., :2]
-    if size_px is None or validation.like_shares(flat):
+    if size_px is None or (found.about.of_picture and validation.like_shares(flat)):
         return found, size_px, ()
-    if validation.like_percent(flat, size_px):
+    if found.about.of_picture and validation.like_percent(flat, size_px):
         scale = np.array([0.01, 0.01, 0.01, 1.0])[: found.places.shape[-1]]
         return replace(found, places=found.places * scale), size_px, (PERCENT,)
     # What a file says may stand beside pixels all the same.

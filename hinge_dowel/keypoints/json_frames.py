@@ -87,7 +87,7 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
         raise ClipError(NO_FRAMES.format(what))
     about = replace(about, fps=about.fps or rate_of(_alike(frames)))
     if all(body.world for body in rows):
-        about = replace(about, size_px=None)
+        about = replace(about, size_px=None, of_picture=False)
     names, at = _columns_of(what, rows, about.names)
     count = len(rows[0].places) if names is None else len(names)
     places = np.full((len(rows), count, 3), np.nan)

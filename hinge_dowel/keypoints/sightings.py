@@ -159,7 +159,7 @@ def gather(given: Sightings) -> Keypoints:
         kind=found.name,
         places=found.places,
         time_s=time_s,
-        about=given.about,
+        about=replace(given.about, of_picture=given.about.of_picture and not given.space),
         frame=frame,
         anatomy=found.anatomy,
         body=found.body,

@@ -22,14 +22,15 @@ _RATIO = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?(?: ?(?:fps|hz|px))?",
 class About:
     """What a file says beside the keypoints.
 
-    Frames a second, width and height of the picture, of how many pictures one was looked at, and
-    the names of all places in order.
+    Frames a second, width and height of the picture, of how many pictures one was looked at, the
+    names of all places in order, and whether x and y are of a picture at all, or of a room.
     """
 
     fps: float | None = None
     size_px: tuple[float, float] | None = None
     stride: float = 1.0
     names: tuple[str, ...] | None = None
+    of_picture: bool = True
 
 
 NOTHING_SAID = About()

@@ -11,6 +11,8 @@ from support.keypoint_files import (
     COCO,
     FAULTS,
     FPS,
+    SPORTS2D,
+    in_space,
     judged,
     named_columns,
     places_of,
@@ -18,6 +20,7 @@ from support.keypoint_files import (
     write_csv,
     write_json,
 )
+from support.laboratory import write_trc
 from support.tracker_frames import SHARES
 
 from hinge_dowel import check_clip
@@ -83,6 +86,23 @@ def test_a_size_for_pixels_is_left_aside_and_that_is_said(tmp_path):
     verdict = check_clip(path, size_px=(1280, 720))
     assert_verdict(verdict, FAULTS)
     assert "no shares of a picture" in verdict.warnings[-1]
+
+
+@pytest.mark.parametrize("kind", ["trc", "json"])
+def test_what_is_of_a_room_has_no_picture_whose_size_counts(tmp_path, kind):
+    """Files of pictures may lie beside it, for which the size is given."""
+    seen = in_space()
+    path = tmp_path / f"a.{kind}"
+    if kind == "trc":
+        write_trc(path, {name: seen[:, i] for i, name in enumerate(SPORTS2D)})
+    else:
+        frames = ({n: p.tolist() for n, p in zip(SPORTS2D, row, strict=True)} for row in seen)
+        write_json(path, {"fps": FPS, "frames": [{"world_landmarks": own} for own in frames]})
+    plain = check_clip(path, fps=FPS)
+    sized = check_clip(path, fps=FPS, size_px=(1280, 960))
+    assert_verdict(plain, FAULTS)
+    assert sized.reps == plain.reps
+    assert any("its size (size_px=, or --size) is left aside" in one for one in sized.warnings)
 
 
 def test_what_the_arrays_refuse_names_the_file(tmp_path):
