@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -49,6 +49,12 @@ close to it, 0.15 at most ..."""
 CUT_RATIO = 3.0
 """... and so many times as much as from the picture before, by choice: a camera in the hand
 shakes."""
+SURE_CUT_SHARE = 0.45
+"""Where less of the picture changes, a cut also stands out from more of what is beside it: ..."""
+CUT_BEFORE, CUT_AFTER, CUT_AFTER_RATIO = 4, 3, 2.0
+"""... it is CUT_RATIO times as much as each of so many changes before, and so many times as much as
+each of so many after. Of 36 real films with cuts by the rules above alone seven of thirteen, films
+in a shaking hand, were told to be cut that are not; three are by all of them."""
 HELD_LEVELS = 4
 """A place that changes by no more grey levels than this looks as before ..."""
 HELD_SHARE = 0.0005
@@ -115,24 +121,59 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
     after the one before.
     """
     shown: Pixels | None = None
-    before: Pixels | None = None
-    change, moved = 0.0, 1.0
     shown_s = -math.inf
-    for picture, later in pairwise(chain(pictures, [None])):
-        assert picture is not None  # only the end is
-        thumbnail = picture.thumbnail()
-        cut = False
-        if before is not None:
-            usual, change = change, changed(before, thumbnail, CUT_LEVELS)
-            cut = change > max(CUT_SHARE, CUT_RATIO * usual)
-            moved = changed(before, thumbnail, HELD_LEVELS)
-        before = thumbnail
-        due = later is None or cut or picture.time_s - shown_s >= STILL_S
+    before: deque[float] = deque(maxlen=CUT_BEFORE)
+    for (picture, thumbnail, change, moved), after in _with_the_next(_glances(pictures), CUT_AFTER):
+        cut = _stands_out(change, before, [later.change for later in after])
+        before.append(change)
+        due = not after or cut or picture.time_s - shown_s >= STILL_S
         if due or shown is None or changed(shown, thumbnail, MOVED_LEVELS) > MOVED_SHARE:
             shown, shown_s = thumbnail, picture.time_s
             yield SampledFrame(picture.time_s, picture.frame(), due, cut, moved)
         else:
             yield SampledFrame(picture.time_s, change=moved)
+
+
+class _Glance(NamedTuple):
+    """A picture, and the shares of its places that look otherwise than in the one before, by
+    `CUT_LEVELS` and by `HELD_LEVELS`.
+    """
+
+    picture: Picture
+    thumbnail: Pixels
+    change: float
+    moved: float
+
+
+def _glances(pictures: Iterable[Picture]) -> Iterator[_Glance]:
+    before: Pixels | None = None
+    for picture in pictures:
+        seen = picture.thumbnail()
+        if before is None:
+            yield _Glance(picture, seen, 0.0, 1.0)
+        else:
+            shares = (changed(before, seen, levels) for levels in (CUT_LEVELS, HELD_LEVELS))
+            yield _Glance(picture, seen, *shares)
+        before = seen
+
+
+def _with_the_next(
+    glances: Iterator[_Glance], count: int
+) -> Iterator[tuple[_Glance, list[_Glance]]]:
+    """Each one with so many that come after it, fewer at the end."""
+    coming = deque(islice(glances, count + 1))
+    while coming:
+        yield coming.popleft(), list(coming)
+        coming.extend(islice(glances, 1))
+
+
+def _stands_out(change: float, before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether a picture that changes by so much begins another scene, by the changes beside it."""
+    if not before or change <= max(CUT_SHARE, CUT_RATIO * before[-1]):
+        return False
+    return change >= SURE_CUT_SHARE or change > max(
+        CUT_RATIO * max(before), CUT_AFTER_RATIO * max(after, default=0.0)
+    )
 
 
 def apart_from_held(time_s: Array, change: Array) -> Array:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from support import clips
 
 from hinge_dowel.video.frame_sampling import (
@@ -22,7 +25,7 @@ from hinge_dowel.video.frame_sampling import (
     sampled_frames,
     thinned_while_slow,
 )
-from hinge_dowel.video.reader import Frame, read_frames, read_pictures
+from hinge_dowel.video.reader import Frame, Picture, read_frames, read_pictures
 
 
 def looked_at(path: Path) -> tuple[list[float], list[float]]:
@@ -123,6 +126,51 @@ class TestSampledFrames:
         assert [k for k, moment in enumerate(found) if moment.cut] == [10]
         assert {0, 10, 19} <= {k for k, moment in enumerate(found) if moment.due}
         assert not all(moment.due for moment in found)
+
+    @pytest.mark.parametrize(
+        ("changes", "cut"),
+        [
+            ([0.03, 0.02, 0.03, 0.02, 0.3, 0.03, 0.02, 0.03], True),
+            ([0.06, 0.14, 0.06, 0.08, 0.3, 0.06, 0.05, 0.05], False),  # a hand that shakes before
+            ([0.03, 0.02, 0.03, 0.02, 0.3, 0.06, 0.05, 0.16], False),  # ... and after
+            (
+                [0.06, 0.2, 0.12, 0.1, 0.5, 0.3, 0.2, 0.3],
+                True,
+            ),  # a fade: nothing else changes as much
+            ([0.03, 0.02, 0.03, 0.02, 0.3], True),  # the last picture
+            ([0.03, 0.02, 0.03, 0.12, 0.3, 0.03, 0.02, 0.03], False),
+            ([0.03, 0.02, 0.03, 0.02, 0.15, 0.03, 0.02, 0.03], False),
+        ],
+    )
+    def test_a_cut_stands_out_from_the_changes_beside_it(
+        self, changes: list[float], cut: bool
+    ) -> None:
+        """Each picture has so many of its places inverted, against the one before."""
+        found = list(sampled_frames(flickering([0.0, *changes])))
+        assert [moment.cut for moment in found] == [k == 5 and cut for k in range(len(found))]
+
+
+def flickering(shares: list[float]) -> Iterator[Picture]:
+    """Pictures of 100 x 60 places, of which such shares turn from dark to bright or back."""
+    bright = np.zeros(6000, dtype=bool)
+    for k, share in enumerate(shares):
+        bright[: round(share * len(bright))] ^= True
+        grey = np.where(bright, 200, 50).astype(np.uint8).reshape(60, 100)
+        yield cast("Picture", Flicker(k / 12, grey))
+
+
+@dataclass(frozen=True)
+class Flicker:
+    """As much of a `Picture` as is asked of it."""
+
+    time_s: float
+    grey: NDArray[np.uint8]
+
+    def thumbnail(self) -> NDArray[np.uint8]:
+        return self.grey
+
+    def frame(self) -> Frame:
+        return Frame(self.time_s, np.repeat(self.grey[..., None], 3, axis=2))
 
 
 TRUNK_PX = 100.0
