@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Generic, TypeVar
+from zipfile import BadZipFile, ZipFile
 
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.formats import (
@@ -30,8 +31,8 @@ MOST_LOOKED_INTO = 10_000
 """In a folder with more files that may be keypoints those are to be named: to look into so many
 takes half a minute. A choice."""
 LARGEST_LOOKED_INTO_BYTES = 50_000_000
-"""A larger file is taken for a clip unseen: who checks it has bounds for memory and time. A
-choice."""
+"""A larger file, or one that holds more (.npz, .xlsx), is taken for a clip unseen: who checks it
+has bounds for memory and time. A choice."""
 PLAYLIST = ".m3u8"
 """The suffix of a list of films, as cameras on a network write them."""
 _SURE = (".trc", ".c3d", ".skeleton", "_keypoints.json")
@@ -229,7 +230,7 @@ def _why_not(path: Path, columns: Columns | None) -> str:
     suffix = suffix_of(path)
     if suffix in REFUSED and suffix not in (".sto", ".mot"):
         return f"{path.name} {REFUSED[suffix]}."
-    if path.stat().st_size > LARGEST_LOOKED_INTO_BYTES:
+    if _unpacked_bytes(path) > LARGEST_LOOKED_INTO_BYTES:
         return ""
     try:
         read(path, columns)
@@ -238,3 +239,13 @@ def _why_not(path: Path, columns: Columns | None) -> str:
     except Exception:  # one file may not stop the others: whoever checks it says what is wrong
         return ""
     return ""
+
+
+def _unpacked_bytes(path: Path) -> int:
+    """How large a file is, or what it says that it holds where that is more."""
+    size = path.stat().st_size
+    try:
+        with ZipFile(path) as packed:
+            return max(size, sum(part.file_size for part in packed.infolist()))
+    except (BadZipFile, ValueError, NotImplementedError):
+        return size

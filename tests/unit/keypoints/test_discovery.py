@@ -149,6 +149,15 @@ def test_large_files_and_what_makes_a_reader_stumble_are_told_of_by_who_checks_t
     assert find_clips([tmp_path]).clips == [tmp_path / "a.csv"]
 
 
+def test_what_unpacks_to_much_is_not_looked_into(tmp_path, monkeypatch):
+    np.savez_compressed(tmp_path / "a.npz", layer=np.zeros(100_000))
+    assert (tmp_path / "a.npz").stat().st_size < 10_000
+    with pytest.raises(UsageError, match="holds no array"):
+        find_clips([tmp_path])
+    monkeypatch.setattr("hinge_dowel.keypoints.discovery.LARGEST_LOOKED_INTO_BYTES", 10_000)
+    assert find_clips([tmp_path]).clips == [tmp_path / "a.npz"]
+
+
 def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no file or folder .*gone\.mp4: check the name\.$"):
         find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
