@@ -13,17 +13,16 @@ if TYPE_CHECKING:
     from hinge_dowel.errors import ClipError
     from hinge_dowel.keypoints.arrays import check_keypoints, check_points
     from hinge_dowel.keypoints.files import check_clip
-    from hinge_dowel.series import RepPhase, Series
     from hinge_dowel.tolerances import Tolerances
-    from hinge_dowel.verdict import Rep, Strays, Verdict
+    from hinge_dowel.verdict import Rep, RepPhase, Series, Strays, Verdict
 
     __version__: str
 
 _HOMES = {
     "ClipError": "errors",
     "Rep": "verdict",
-    "RepPhase": "series",
-    "Series": "series",
+    "RepPhase": "verdict",
+    "Series": "verdict",
     "Strays": "verdict",
     "Tolerances": "tolerances",
     "Verdict": "verdict",

@@ -10,8 +10,7 @@ from hinge_dowel.analysis.posture import ANGLES, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.stick import normal_of
 from hinge_dowel.body.array_types import Array, Floats
-from hinge_dowel.series import BETWEEN, LIFTING, LOWERING, STANDING, Series
-from hinge_dowel.verdict import Facing
+from hinge_dowel.verdict import BETWEEN, LIFTING, LOWERING, STANDING, Facing, Series
 
 OVERHANG_CM = 8.0
 """Length of the drawn dowel beyond the back of the head and the sacrum: a hand's breadth."""

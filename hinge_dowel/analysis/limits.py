@@ -8,8 +8,7 @@ import numpy as np
 
 from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import ANGLE_OF, Rep
+from hinge_dowel.verdict import ANGLE_OF, Rep, Series
 
 LEAST_LIMIT = 1e-6
 """A limit of nothing counts as so much, in its own unit: past it is whatever is above."""

@@ -22,8 +22,7 @@ from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.person_tracks import SAME_TRUNK_LOG, farthest, grouped_by_place, locate
-from hinge_dowel.series import BETWEEN, Series
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import BETWEEN, Rep, Series, Verdict
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """The trunk's pitch cannot change by more than the first plus the second per second: errors reach

@@ -19,8 +19,7 @@ from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Facing
+from hinge_dowel.verdict import Facing, Series
 
 LEAST_FRAMES = 5
 """Fewest standing frames from which tilt is measured. A choice: steady at 2 and 6."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.series import Series
+from hinge_dowel.verdict import Series
 
 MOST_BYTES = 1 << 30
 """Largest file that is read: an hour of clip makes 52 MB, 54,000 pictures of 960 bytes, so this is

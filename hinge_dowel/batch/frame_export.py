@@ -12,8 +12,7 @@ from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 
 _PAIRS = {
     "Eye": landmarks.EYES,

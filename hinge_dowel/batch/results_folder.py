@@ -28,10 +28,9 @@ from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.report.files import write_clips, write_csv
-from hinge_dowel.series import Series
 from hinge_dowel.system.names import ESCAPED
 from hinge_dowel.system.plain_values import built, plain
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 
 STATE = ".hinge-dowel"
 """The hidden folder of finished clips; without it a batch begins anew."""

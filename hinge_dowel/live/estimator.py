@@ -51,9 +51,8 @@ from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.network import levelled
 from hinge_dowel.pose.tracker import PoseObservation
-from hinge_dowel.series import STANDING
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import JOINTS, Facing, Rep, Verdict
+from hinge_dowel.verdict import JOINTS, STANDING, Facing, Rep, Verdict
 
 KEPT_S = 90.0
 """Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""

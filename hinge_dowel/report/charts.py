@@ -12,8 +12,7 @@ from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.measures import MAIN_ANGLES, Measure
 from hinge_dowel.report.wording import capital, clip_time
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 
 Runs = tuple[tuple[float, ...], ...]
 """A line in pieces: each the steps from point to point, the first from the last piece's end; x and

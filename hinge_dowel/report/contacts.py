@@ -15,8 +15,7 @@ from hinge_dowel.analysis.rules import STRAY_OF, UNSURE_NOTE_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.series import BETWEEN, STANDING, Series
-from hinge_dowel.verdict import ANGLE_OF, Facing, Rep, Verdict
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;

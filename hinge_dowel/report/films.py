@@ -20,9 +20,8 @@ from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.measures import MAIN_ANGLES
 from hinge_dowel.report.sentences import fault_name
-from hinge_dowel.series import BETWEEN, PHASES
 from hinge_dowel.system import atomic_files
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames

@@ -19,8 +19,7 @@ from hinge_dowel.report import contacts, highlights, pictures
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.highlights import Highlight
 from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Facing, Rep, Verdict
+from hinge_dowel.verdict import Facing, Rep, Series, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 Points = tuple[float, ...]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from hinge_dowel.series import Series
+from hinge_dowel.verdict import Series
 
 T = TypeVar("T")
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from hinge_dowel.batch import runner, worker_process
 from hinge_dowel.errors import ClipError
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Rep, Strays, Verdict
+from hinge_dowel.verdict import Rep, Series, Strays, Verdict
 from support import verdicts, workers
 
 LOG = "HINGE_DOWEL_TEST_LOG"

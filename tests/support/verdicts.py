@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.series import LIFTING, LOWERING, STANDING, Series
-from hinge_dowel.verdict import FAULTS, Rep, Strays, Verdict
+from hinge_dowel.verdict import FAULTS, LIFTING, LOWERING, STANDING, Rep, Series, Strays, Verdict
 
 Array = NDArray[np.float64]
 

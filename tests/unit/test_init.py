@@ -9,8 +9,8 @@ import pytest
 
 import hinge_dowel
 from hinge_dowel.errors import ClipError
-from hinge_dowel.series import RepPhase
 from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import RepPhase
 
 
 def test_everything_that_is_named_is_there():

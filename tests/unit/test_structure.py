@@ -13,7 +13,7 @@ from support.locations import ROOT
 from support.structure import MODULES, PACKAGE, imported, imports, siblings, source
 
 LAYERS = (
-    ("errors", "tolerances", "series", "verdict"),
+    ("errors", "tolerances", "verdict"),
     ("system",),
     ("body",),
     ("video",),
@@ -99,7 +99,7 @@ def function():
 
 def test_nothing_lies_flat_but_what_belongs_there():
     flat = {module for module in MODULES if "." not in module}
-    assert flat == {"errors", "tolerances", "series", "verdict", "cli", "__main__"}
+    assert flat == {"errors", "tolerances", "verdict", "cli", "__main__"}
 
 
 def test_a_module_imports_only_from_its_own_package_and_those_before_it():

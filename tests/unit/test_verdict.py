@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.verdicts import verdict as example
 
 from hinge_dowel import verdict
 from hinge_dowel.report import files
 from hinge_dowel.tolerances import HELD_WELL_DEG
-from hinge_dowel.verdict import Rep, Strays, Verdict
+from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
 
 
 def squat_rep(**changes):
@@ -291,3 +292,23 @@ def test_half_a_rep_counts_in_no_share():
     assert squat_rep(notes=()).counted
     assert not squat_rep(notes=("partial",)).counted
     assert not squat_rep(notes=("unsure_pictures",)).counted
+
+
+def test_no_array_of_a_series_can_be_written_to():
+    series = example().series
+    arrays = [getattr(series, known.name) for known in fields(series)]
+    for array in (a for a in arrays if isinstance(a, np.ndarray)):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:1] = 0
+
+
+def test_a_phase_in_words_is_that_in_numbers():
+    series = example().series
+    assert set(series.phase_name) == {"standing", "lowering", "lifting"}
+    assert [RepPhase[name.upper()] for name in series.phase_name] == series.phase.tolist()
+    assert PHASES[RepPhase.BETWEEN] == "between"
+
+
+def test_a_series_prints_in_a_line():
+    series = example().series
+    assert repr(series) == f"Series({len(series.time_s)} frames, {np.ptp(series.time_s):.1f} s)"

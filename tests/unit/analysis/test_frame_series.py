@@ -11,7 +11,7 @@ from support.postures import posture_of
 from hinge_dowel.analysis.dowel import Fit
 from hinge_dowel.analysis.frame_series import OVERHANG_CM, trace
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.series import BETWEEN, LIFTING, LOWERING, STANDING
+from hinge_dowel.verdict import BETWEEN, LIFTING, LOWERING, STANDING
 
 TIME = np.arange(10) / 10
 BACK_CM = np.array([[3.0, -50.0], [0.0, -25.0], [1.0, 0.0]])

@@ -16,7 +16,7 @@ from hinge_dowel.body.facing import face_right
 from hinge_dowel.live import estimator as module
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.pose.tracker import no_person
-from hinge_dowel.series import LOWERING
+from hinge_dowel.verdict import LOWERING
 
 pytestmark = pytest.mark.slow
 """Each goes through a whole session."""
