@@ -53,8 +53,8 @@ SURE_CUT_SHARE = 0.45
 """Where less of the picture changes, a cut also stands out from more of what is beside it: ..."""
 CUT_BEFORE, CUT_AFTER, CUT_AFTER_RATIO = 4, 3, 2.0
 """... it is CUT_RATIO times as much as each of so many changes before, and so many times as much as
-each of so many after. Of 36 real films with cuts by the rules above alone seven of thirteen, films
-in a shaking hand, were told to be cut that are not; three are by all of them."""
+each of so many after. By the rules above alone 13 of 246 real films were told to be cut, seven of
+them only shot with a shaking hand; of those two still are, by what the pose does there."""
 HELD_LEVELS = 4
 """A place that changes by no more grey levels than this looks as before ..."""
 HELD_SHARE = 0.0005
